@@ -58,7 +58,7 @@ class Listed:
 FLOWS: Final = (
     Listed(arrival, "A call arrives"),
     Listed(front_door, "The caller is welcomed"),
-    Listed(robots, "Robots and refused numbers"),
+    Listed(robots, "Robots and blocked numbers"),
     Listed(after_hours, "The line is closed"),
     Listed(intake, "The caller's number and issue"),
     Listed(waiting, "In line", {"joined": waiting.joined}),

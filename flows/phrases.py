@@ -32,7 +32,7 @@ def call_recorded() -> str:
 
 def number_not_dialed() -> str:
     """For staff: the customer's number may not be dialed."""
-    return _("The line may not call this number. It is a task on the board, with the reason.")
+    return _("The line can't call this number. It is a task on the board, with the reason.")
 
 
 def card_heard(subject: object) -> str | None:

@@ -62,13 +62,13 @@ def add(
             )
     except Refusal as refused:
         raise click.ClickException(refused.shown) from refused
-    click.echo(f"{added.name} is on the roster: {added.role}, {added.phone}, {added.email}.")
+    click.echo(f"{added.name} is on the team: {added.role}, {added.phone}, {added.email}.")
 
 
 @staff.command()
 @click.argument("name_or_phone", metavar="NAME|PHONE")
 @click.option("--pin-stdin", is_flag=True, help="Read the PIN from standard input: 6 to 10 digits.")
-@click.option("--clear", is_flag=True, help="Take the PIN away.")
+@click.option("--clear", is_flag=True, help="Remove the PIN.")
 @with_appcontext
 def pin(*, name_or_phone: str, pin_stdin: bool, clear: bool) -> None:
     """Give NAME (or PHONE) a PIN: with it they set by telephone when they get calls; an owner also closes the line."""
@@ -130,7 +130,7 @@ def everyone(*, shape: str) -> None:
     elif people:
         _print_table(people)
     else:
-        click.echo("Nobody is on the roster yet. Add somebody: flask --app ivr staff add --help")
+        click.echo("No one is on the team yet. Add someone: flask --app ivr staff add --help")
 
 
 def _told(one: Staff) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def change_person(
 @staff.command("password")
 @_WHO
 @click.option("--password-stdin", is_flag=True, help="Read the new password from standard input.")
-@click.option("--letter", is_flag=True, help="Mail them a link with which they choose one.")
+@click.option("--letter", is_flag=True, help="Email them a link to choose one.")
 @with_appcontext
 def password(*, name_or_phone: str, password_stdin: bool, letter: bool) -> None:
     """Give NAME (or PHONE) a new password, or have them choose one by a letter."""
@@ -114,7 +114,7 @@ def back(*, name_or_phone: str) -> None:
 @_WHO
 @click.option("--off", is_flag=True, help="They are away: nobody calls them.")
 @click.option("--until", help="With --off: they are back by themselves then, as 14:30 or 2026-12-24 09:00.")
-@click.option("--reason", help="With --off: why they are away. Everybody sees it on the board.")
+@click.option("--reason", help="With --off: why they are away. Everyone sees it on the board.")
 @with_appcontext
 def available(*, name_or_phone: str, off: bool, until: str | None, reason: str | None) -> None:
     """NAME (or PHONE) takes calls from now on, or is away. Times are the company's."""
@@ -126,7 +126,7 @@ def available(*, name_or_phone: str, off: bool, until: str | None, reason: str |
         if not availability.set_available(
             person.id, on=not off, by="staff available", until=ends, reason=reason
         ):
-            raise click.ClickException(f"{person.name} has left. Have them back first.")
+            raise click.ClickException(f"{person.name} has left. Bring them back first.")
         away = f"{person.name} is away{_until(ends)}."
         return away if off else f"{person.name} takes calls."
 

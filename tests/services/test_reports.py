@@ -248,7 +248,7 @@ def test_each_figure_stands_beside_that_of_the_days_before(world: World) -> None
 
     page = ruth.sees("/reports?from=2026-11-02&to=2026-11-02")
     assert "Mon, Nov 2, 2026, compared with Sun, Nov 1, 2026. All times are Pacific time." in page
-    assert "Called Everybody who called. 8 ▲ up 300% from 2" in page
+    assert "Called Everyone who called. 8 ▲ up 300% from 2" in page
     assert "Answered A technician pressed 1. 5 before: 0" in page, "no percent of nothing"
     not_said = (
         "Not said 8 ▲ 6 up 6 from 2 5 ▲ 5 up 5 from 0 2 ▲ 2 up 2 from 0 3 ▲ 3 up 3 from 0 2 ▲ 2 up 2 from 0"

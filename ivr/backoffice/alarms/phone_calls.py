@@ -42,7 +42,7 @@ def ring(context: JobContext, message: Message, answered: Route) -> None:
         permit = dialing.permit_staff(staff.phone) if staff else None
         seconds = policy.current().ring_seconds
     if permit is None or isinstance(permit, NotDialed):
-        why = WORDS[permit] if permit else "That person does not work here anymore."
+        why = WORDS[permit] if permit else "That person is no longer on the team."
         with context.database.transaction():
             notices.not_sent(message.id, why, is_last=True)
         return
@@ -99,7 +99,7 @@ def acknowledge(call: AlarmNotice) -> None:
     """They have pressed the key: the alarm goes to nobody else."""
     call.outcome = Outcome.REACHED
     if call.alarm_id is not None:
-        service.acknowledge(call.alarm_id, by=f"{call.called}, by telephone")
+        service.acknowledge(call.alarm_id, by=f"{call.called}, by phone")
 
 
 def declined(call: AlarmNotice) -> None:

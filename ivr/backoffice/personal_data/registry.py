@@ -83,7 +83,7 @@ RULES: Final[Mapping[str, Rule]] = {
         "closed_why caller_number callback_number callback_extension issue issue_recording_url transcript"
         " contact_name contact_number contact_extension contact_email site_address system_number"
         " system_extension detailed_issue notes wrap_up_note",
-        "matters",
+        "intakes",
         matter="id",
     ),
     "call": Rule(
@@ -96,7 +96,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "callback": Rule(
         "id intake_id reason state due_at arrived_at created_at tries not_dialed last_try staff_id claimed_by",
         "number extension",
-        "promised callbacks",
+        "scheduled callbacks",
         matter="intake_id",
     ),
     "call_event": Rule(
@@ -152,7 +152,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "mail": Rule(
         "id key intake_id kind language state created_at sent_at opened_at",
         "to subject values calendar why",
-        "letters",
+        "emails",
         matter="intake_id",
         address="to",
         rewrite=_letter,

@@ -126,7 +126,7 @@ def _talked(seconds: int) -> str:
 _MORE: Final[Mapping[str, tuple[str, str, Unit]]] = {
     "level": (
         "Service level",
-        f"Of everybody who joined the queue, the share that a technician answered within {SERVICE_SECONDS} seconds.",
+        f"Of everyone who joined the queue, the share that a technician answered within {SERVICE_SECONDS} seconds.",
         Unit.PERCENT,
     ),
     "booked_share": (
@@ -136,14 +136,14 @@ _MORE: Final[Mapping[str, tuple[str, str, Unit]]] = {
     ),
     "reached_share": (
         "Reached share",
-        "Of the callers who were promised a callback, the share that we reached.",
+        "Of the callers we scheduled a callback for, the share we reached.",
         Unit.PERCENT,
     ),
     "estimates": ("Estimates", "Sent on these days, and not replaced or withdrawn since.", Unit.COUNT),
-    "estimated": ("Estimated", "The sum of these estimates.", Unit.CENTS),
+    "estimated": ("Estimated", "The total of these estimates.", Unit.CENTS),
     "average_estimate": ("Average estimate", "", Unit.CENTS),
     "payments": ("Payments", "Received on these days, whenever the customer called.", Unit.COUNT),
-    "received": ("Paid", "The sum of these payments.", Unit.CENTS),
+    "received": ("Paid", "The total of these payments.", Unit.CENTS),
     "average_payment": ("Average payment", "", Unit.CENTS),
     "refunded": ("Refunded", "Sent back to customers on these days.", Unit.CENTS),
     "disputed": ("Disputed", "Taken back by banks, less what they returned.", Unit.CENTS),

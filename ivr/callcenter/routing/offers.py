@@ -69,7 +69,7 @@ _PRESENT: Final = _OF_INTAKE.where(
 
 
 class NoLongerWantedError(Refusal):
-    message = "Somebody else was first, or the caller is no longer waiting."
+    message = "A colleague was first, or the caller is no longer waiting."
 
 
 def wake(*, run_at: datetime | None = None) -> None:

@@ -19,7 +19,7 @@ LASTS: Final = timedelta(days=7)
 
 
 class OldLetterError(Refusal):
-    message = "This link is too old, or not whole. Send yourself another letter from the checklist."
+    message = "This link has expired or is incomplete. Send yourself another test email from the checklist."
 
 
 @dataclass(frozen=True)
@@ -57,4 +57,4 @@ def send(owner: Staff, links: ArrivalLinks) -> None:
 def arrived(token: str, links: ArrivalLinks) -> None:
     """Notes that the letter with this link was opened. Raises OldLetterError."""
     owner, address = links.read(token)
-    checklist.note(Item.MAIL, is_well=True, words=f"A letter to {address} arrived.", by=owner)
+    checklist.note(Item.MAIL, is_well=True, words=f"An email to {address} arrived.", by=owner)

@@ -26,19 +26,19 @@ MOST_OPEN: Final = 20
 
 
 class SettledError(Refusal):
-    message = "That was settled in the meantime. Look at the list."
+    message = "That has been decided in the meantime. Check the list."
 
 
 class BegunError(Refusal):
-    message = "That time has begun already."
+    message = "That time has already begun."
 
 
 class NoColleagueError(Refusal):
-    message = "Choose a colleague who works here, has shifts, and has the same role."
+    message = "Choose a colleague on the team who has shifts and the same role."
 
 
 class NotTheirShiftError(Refusal):
-    message = "That is not all within one's own shifts. Choose a shift, or a part of one."
+    message = "That isn't within your own shifts. Choose a shift, or part of one."
 
 
 class OnShiftError(Refusal):

@@ -145,4 +145,4 @@ class _ByLetter(Somebody):
 
     @property
     def name(self) -> str:
-        return f"{self.staff.name} (by a letter)"
+        return f"{self.staff.name} (by an emailed link)"

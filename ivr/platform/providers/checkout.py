@@ -16,15 +16,11 @@ CURRENCY = "usd"
 
 
 class PaymentUnavailableError(Refusal):
-    message = (
-        "The payment page cannot be reached just now. Nothing was charged. Please try again in a minute."
-    )
+    message = "The payment page isn't responding. Nothing was charged. Please try again in a minute."
 
 
 class PaymentRefusedError(Refusal):
-    message = (
-        "The payment page cannot be opened. Nothing was charged. Please call us, and we will help you to pay."
-    )
+    message = "We can't open the payment page. Nothing was charged. Please call us, and we'll help you pay."
 
 
 class PaymentsOffError(Refusal):

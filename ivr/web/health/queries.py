@@ -55,7 +55,7 @@ def gauges() -> Iterator[Gauge]:
     )
     yield _one(
         "line_network_down",
-        "1 while the telephone network does not answer.",
+        "1 while the phone network is not responding.",
         float(network_outages.down_since() is not None),
     )
 
@@ -69,13 +69,13 @@ def _callers() -> Iterator[Gauge]:
     ringing, _ = _count_and_first(
         Offer, Offer.made_at, Offer.ended_at.is_(None), Offer.state.in_(routing_rules.OPEN)
     )
-    yield _one("line_offers_ringing", "Telephones of staff that ring or hear a brief.", ringing)
+    yield _one("line_offers_ringing", "Phones of staff that ring or hear a brief.", ringing)
 
 
 def _callbacks() -> Iterator[Gauge]:
     promised = Callback.state == CallbackState.PROMISED
     overdue, longest = _count_and_first(Callback, Callback.due_at, promised, Callback.due_at < now())
-    yield _one("line_callbacks_overdue", "Promised callbacks whose time has come.", overdue)
+    yield _one("line_callbacks_overdue", "Scheduled callbacks whose time has come.", overdue)
     yield _one("line_callback_overdue_seconds", "How long the oldest of them is overdue.", longest)
     tasks, _ = _count_and_first(Callback, Callback.due_at, Callback.state == CallbackState.TASK)
     yield _one("line_callbacks_for_a_person", "Callbacks that the line has given up on.", tasks)
@@ -90,7 +90,7 @@ def _work() -> Iterator[Gauge]:
     yield _one("line_worker_unseen_seconds", "Since a worker last gave a sign of life.", unseen_seconds())
     tasks, _ = _count_and_first(PaymentTask, PaymentTask.opened_at, PaymentTask.closed_at.is_(None))
     yield _one("line_payment_tasks", "Payments, refunds and disputes that a person must look at.", tasks)
-    yield _one("line_letters_returned", "Letters of the last 24 hours that did not arrive.", _returned())
+    yield _one("line_letters_returned", "Emails of the last 24 hours that did not arrive.", _returned())
 
 
 def _staff() -> Gauge:

@@ -68,7 +68,7 @@ def test_a_colleague_cancels_while_the_day_is_moved(world: World, olive: Operato
     colleague.cancels_the_visit("The customer asked for it")
     olive.sees("Canceled: Mon, Nov 30, 2026, 9:00 AM to 11:00 AM")
     olive.presses(olive.page.get_by_role("button", name="Save the visit"))
-    olive.sees("Somebody else has booked, moved or canceled the visit meanwhile.")
+    olive.sees("Someone else has just booked, moved or canceled the visit.")
     assert world.state() == "paid"
     expect(olive.page.get_by_label("Day", exact=True)).to_have_value("2026-12-02")
 

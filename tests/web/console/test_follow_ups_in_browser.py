@@ -17,7 +17,7 @@ def test_a_follow_up_is_closed_with_what_came_of_it(visit: Visit, database: Data
 
     card = page.get_by_role("listitem").filter(has_text="Maria Lopez")
     card.get_by_role("button", name="Done").click()
-    card.get_by_label("What came of it").select_option("Reached the customer")
+    card.get_by_label("Result").select_option("Reached the customer")
     assert keeps_out(page) == [], "with a form open"
     card.get_by_role("button", name="Close it").click()
     expect(card).to_have_count(0)

@@ -29,7 +29,7 @@ def test_nobody_is_kept_out(visit: Visit, address: str, one_whole: str) -> None:
     page.goto(f"/intakes/{one_whole}")
     page.get_by_label("Email").fill("rosa")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Not an email address.")).to_be_visible()
+    expect(page.get_by_text("That isn't an email address.")).to_be_visible()
     expect(page.get_by_label("Email")).to_be_focused()
     assert keeps_out(page) == [], "with an error"
     assert page.url.startswith(address)
@@ -98,7 +98,7 @@ def test_an_operator_fills_in_the_record_without_any_script(visit: Visit, one_wh
     page.get_by_label("Email").fill("rosa at example.com")
     page.get_by_label("Site address").fill("1 Main St\nOakland")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Not an email address.")).to_be_visible()
+    expect(page.get_by_text("That isn't an email address.")).to_be_visible()
     expect(page.get_by_label("Email")).to_have_value("rosa at example.com")
     expect(page.get_by_label("Site address")).to_have_value("1 Main St\nOakland")
     page.get_by_label("Email").fill("rosa@example.com")
@@ -112,8 +112,8 @@ def test_an_operator_fills_in_the_record_without_any_script(visit: Visit, one_wh
 def test_the_keyboard_reaches_the_page_past_the_bar(visit: Visit, one_whole: str) -> None:
     page = visit(f"/intakes/{one_whole}")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
-    expect(page.get_by_role("link", name="Skip to the page")).to_be_in_viewport()
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_in_viewport()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
     page.keyboard.press("Tab")

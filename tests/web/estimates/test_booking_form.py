@@ -71,7 +71,7 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
 @pytest.mark.usefixtures("estimate_id")
 def test_why_before_it_is_paid_stands_beside_its_field(owner: FlaskClient, path: str) -> None:
     typed = {"day": "2026-11-30", "from": "09:00", "to": "11:00"}
-    assert "Say in a few words" in described(sends(owner, path, "booking", **typed).text, "reason")
+    assert "Enter a short reason" in described(sends(owner, path, "booking", **typed).text, "reason")
     assert sends(owner, path, "booking", reason="A contract", **typed).status_code == 200
 
 
@@ -83,7 +83,7 @@ def test_without_an_address_the_operator_is_told_to_tell_the_customer(
         intakes.get(intake_id).contact_email = None
     done = send(desk, f"{path}/booking", seen_on=path, day="2026-11-30", **{"from": "09:00", "to": "11:00"})
     assert (done.status_code, done.location) == (303, f"{path}#visit")
-    assert "The record has no email address: tell the customer." in desk.get(path).text
+    assert "We have no email address: call the customer." in desk.get(path).text
 
 
 @pytest.fixture

@@ -39,11 +39,11 @@ class CallUsError(Refusal):
 
 
 class NotAllowedError(CallUsError):
-    message = "Visits are changed by telephone."
+    message = "Visits are changed by phone."
 
 
 class TooLateError(CallUsError):
-    message = "The visit is too near to change it here."
+    message = "The visit is too soon to change it here."
     why = "late"
 
 
@@ -53,7 +53,7 @@ class MovedOftenError(CallUsError):
 
 
 class UnderWayError(CallUsError):
-    message = "The visit is over, or somebody is on the way."
+    message = "The visit is over, or the technician is on the way."
     why = "day"
 
 

@@ -83,15 +83,15 @@ SETTING_UP: Final = frozenset(
 )
 
 EXPLAINED: Final = {
-    HTTPStatus.BAD_REQUEST: "This page was open for too long, or came from elsewhere. Go back, reload and try again.",
-    HTTPStatus.NOT_FOUND: "There is nothing at this address. The reference may be mistyped.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "That is more than the form holds. Go back and shorten it.",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "Something broke here, and it is not your fault. Nothing was saved. Try again.",
+    HTTPStatus.BAD_REQUEST: "This page was open too long. Go back, reload it and try again.",
+    HTTPStatus.NOT_FOUND: "There's no page at this address. Check the reference.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "That's too long for this form. Go back and shorten it.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side. Nothing was saved. Try again.",
 }
 
 #: For whoever does not see every matter, of one that exists and of one that does not.
 NOT_THEIRS: Final = (
-    f"Or it is not yours: you see what is open now, and what you took in the last {SHOWN_FOR.days} days."
+    f"Or it isn't yours: you see what's open now and what you took in the last {SHOWN_FOR.days} days."
 )
 
 
@@ -234,7 +234,8 @@ def _who_may() -> str:
     with services().database.reading():
         owners = roster.owners()
     ask = f" Ask {' or '.join(one.name for one in owners)}." if owners else ""
-    return f"{'You may not' if current_user.role in may else 'Only the owner can'} {does}.{ask}"
+    who = "You can't" if current_user.role in may else "Only the owner can"
+    return f"{who} {does}.{ask}"
 
 
 def _sees_some_matters() -> bool:
