@@ -57,6 +57,7 @@ def test_only_dialing_permits_a_call_and_only_jobs_have_it_made() -> None:
     assert rings == {
         "ivr.backoffice.alarms.phone_calls",
         "ivr.backoffice.paid_time.site_calls",
+        "ivr.backoffice.prompt_calls.jobs",
         "ivr.callcenter.routing.jobs",
         "ivr.callcenter.supervision.callback_jobs",
     }
