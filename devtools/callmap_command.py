@@ -37,7 +37,7 @@ def draw(*, check: bool, into: Path) -> None:
 
 @flows.command("timed")
 @click.option(
-    "--voice", is_flag=True, help="Time them as espeak-ng says them, instead of by the rate of words."
+    "--voice", is_flag=True, help="Time them as espeak-ng says them, instead of by the rates of the flows."
 )
 def timed(*, voice: bool) -> None:
     """Print how many seconds each prompt takes, in English and Spanish, then the menus and the briefs."""

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from flows import answering, waiting
 from flows.answering import Lines
+from flows.phrases import spoken_reference
 from ivr.callcenter.callbacks import attempts, settlement
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.rules import ASKED_BY_CUSTOMER, CallbackReason
@@ -97,8 +98,8 @@ def music(turn: Turn[CustomerCall]) -> Reply:
 @flow.step
 def still_looking(turn: Turn[CustomerCall]) -> Reply:
     words = _(
-        "Sorry, nobody could take your call yet. Stay on the line, or choose a callback. "
-        "As soon as somebody is free, press 1. In one hour, press 2. When we open, press 3."
+        "Sorry, nobody could take your call yet. Please hold, or choose a callback. "
+        "When somebody is free, press 1. In one hour, press 2. When we open, press 3."
     )
     return waiting.wait(turn, words, then=still_looking_chosen, afterwards=waiting.place)
 
@@ -152,4 +153,4 @@ def _was_asked_for(turn: Turn[CustomerCall]) -> bool:
 
 
 def _reference(turn: Turn[CustomerCall]) -> str:
-    return ", ".join(turn.subject.intake.reference)
+    return spoken_reference(turn.subject.intake.reference)

@@ -77,6 +77,7 @@ def test_every_step_that_the_application_answers_for_is_in_the_map(script: CallM
         "standing.test_ring_heard",
         "doorway.doorway",
         "calls.status",
+        "prompt_calls.status",
         "calls.conference",
         "calls.transcript",
         "recordings.recording",

@@ -265,6 +265,7 @@ RULES: Final[Mapping[str, Rule]] = {
         "id prompt language words digest content_type audio seconds made_at made_by removed_at spoken"
     ),
     "prompt_words": Rule("id prompt language words made_at made_by"),
+    "prompt_call": Rule("id staff_id prompt language state made_at begun_at sid"),
     "staff": Rule(
         "id name role phone email languages password_hash pin_hash is_available is_active link_version last_outcome"
         " offer_id idle_since wraps_up_until phone_tested_at created_at away_until away_reason unanswered has_shifts"
