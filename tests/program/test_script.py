@@ -27,7 +27,7 @@ def test_a_phrase_is_heard_where_the_flows_use_it() -> None:
         one.id: {(place.title, place.step) for place in one.heard} for one in script.by_key(SCRIPT).values()
     }
 
-    assert heard["To reach us, press 1."] == {("Robots and refused numbers", "press first")}
+    assert heard["To reach us, press 1."] == {("Robots and blocked numbers", "press first")}
     assert heard["the number you gave us"] == {
         ("Nobody came, or somebody dropped", "nobody came"),
         ("Nobody came, or somebody dropped", "called back words"),
