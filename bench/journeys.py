@@ -37,7 +37,7 @@ from tests.support.browser import ARGUMENTS, CHROMIUM
 ROUNDS: Final = 5
 WAITING: Final = 250
 #: How fast time passes on the telephone network.
-SPEED: Final = 5
+SPEED: Final = 2
 MORNING: Final = "2026-11-23 10:00"
 _LAST_WAITED: Final = datetime(2026, 11, 23, 17, 45, tzinfo=UTC)
 #: Seconds until a step of a call is given up.

@@ -37,7 +37,7 @@ def main() -> None:
     """Play, and photograph."""
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="line-") as folder:
-        parts = LocalStack(Path(folder), speed=5)
+        parts = LocalStack(Path(folder), speed=2)  # a phone rings long enough to be photographed
         set_clock(Path(parts.environment["CLOCK_FILE"]), "2026-11-23 10:00", datetime.now(UTC))
         with parts, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)

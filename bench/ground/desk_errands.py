@@ -41,7 +41,7 @@ def _oldest_callback(who: Person) -> Cost:
 
 
 def _oldest_intake(who: Person) -> Cost:
-    who.page.goto("/intakes?show=all&sort=-began")
+    who.page.goto("/intakes?show=all&sort=newest")  # the list opens as they left it
     who.page.goto("/")
     with who.errand() as cost:
         who.clicks(who.link("Intakes"), who.heading("Intakes"))

@@ -6,7 +6,7 @@ from typing import Final
 from bench.ground.person import Cost, Person
 from devtools.demo_stage import Stage
 from devtools.local_stack import LocalStack
-from devtools.seed import PEOPLE
+from devtools.seed import PEOPLE, email
 
 _PASSWORD: Final = "a long demonstration"  # noqa: S105  # of a line that is deleted
 _OWNER, _TECHNICIAN, _OPERATOR = (PEOPLE[place] for place in (0, 1, 4))
@@ -17,7 +17,7 @@ def run(ada: Person, parts: LocalStack, stage: Stage, costs: Mapping[str, list[C
     code = parts.flask("staff", "setup-code").partition(" and type ")[2].partition(".")[0]
     ada.page.goto("/setup")
     with ada.errand() as first:
-        ada.types(Your_name=_OWNER[0], Telephone=_OWNER[2], Email="ruth@example.com", Password=_PASSWORD)
+        ada.types(Your_name=_OWNER[0], Telephone=_OWNER[2], Email=email(_OWNER[0]), Password=_PASSWORD)
         ada.fills(ada.field("The password again"), _PASSWORD)
         ada.fills(ada.page.get_by_label("Set-up code"), code)
         ada.clicks(ada.button("Become the owner"), ada.words("of 7 still to do"))
@@ -36,9 +36,10 @@ def _makes_it_ready(ada: Person, stage: Stage) -> None:
     ada.clicks(ada.button("Save"), ada.words("Saved: Hourly rate."))
     for name, role, phone, _ in (_TECHNICIAN, _OPERATOR):
         ada.clicks(ada.link("Staff"), ada.heading("Add a person"))
-        ada.types(Name=name, Role=role.capitalize(), Telephone=phone)
-        ada.clicks(ada.page.get_by_role("button", name="Add", exact=True), ada.button("Test call"))
-        ada.clicks(ada.button("Test call"), ada.page.get_by_role("status").first)
+        ada.types(Name=name, Role=role.capitalize(), Telephone=phone, Email=email(name))
+        ada.clicks(ada.page.get_by_role("button", name="Add", exact=True), ada.link(name))
+        ada.clicks(ada.link(name), ada.button("Test call"))
+        ada.clicks(ada.button("Test call"), ada.words("The person who picks up hears that it is a test."))
         _answers(stage, phone)
     ada.clicks(ada.link("Checklist"), ada.words("1 of 7 still to do"))
     ada.clicks(ada.button("Check the number"), ada.words("All is done: this line is ready for callers."))

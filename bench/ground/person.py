@@ -1,6 +1,5 @@
 """A person at a browser: what an errand costs them in presses, fields and waiting, and the network in requests."""
 
-import re
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -8,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, Request
 
 from devtools.demo_stage import Stage
 
@@ -42,7 +41,7 @@ class Person:
         context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 800}, **look)
         self.page: Page = context.new_page()
         self.cost = Cost()
-        self.page.on("domcontentloaded", lambda _: self._add(pages=1))
+        self.page.on("request", self._asked)
         way = context.new_cdp_session(self.page)
         way.send("Network.enable")
         # A stream does not end, and what the browser has kept costs nothing.
@@ -91,7 +90,7 @@ class Person:
         """Type into a field, or choose from its list."""
         self._add(fields=1)
         if field.evaluate("one => one.tagName") == "SELECT":
-            field.select_option(label=re.compile(value).pattern)
+            field.select_option(label=value)
         else:
             field.fill(value)
 
@@ -115,6 +114,10 @@ class Person:
         act()
         sees.wait_for(timeout=_LONGEST)
         self._add(seconds=time.perf_counter() - began)
+
+    def _asked(self, request: Request) -> None:
+        if request.is_navigation_request() and not request.redirected_from:
+            self._add(pages=1)
 
     def _fetched(self, size: float) -> None:
         if size:
