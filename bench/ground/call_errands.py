@@ -101,7 +101,7 @@ def _star(stage: Stage, technician: str, what: str) -> None:
 
 
 def _is_rung(dana: Person, costs: Costs) -> None:
-    with dana.errand() as cost:
+    with dana.errand(is_under_way=True) as cost:
         dana.waits_for(dana.words("Your phone is ringing."))
     costs["a technician's page says that the phone rings"].append(cost)
 

@@ -48,9 +48,10 @@ class Person:
         way.on("Network.loadingFinished", lambda told: self._fetched(told["encodedDataLength"]))
 
     @contextmanager
-    def errand(self) -> Iterator[Cost]:
+    def errand(self, *, is_under_way: bool = False) -> Iterator[Cost]:
         """Count anew, until the end of the block and of what the page still fetches."""
-        self.page.wait_for_timeout(_AFTERWARDS)
+        if not is_under_way:
+            self.page.wait_for_timeout(_AFTERWARDS)
         self.cost = cost = Cost()
         yield cost
         self.page.wait_for_load_state()
