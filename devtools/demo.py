@@ -73,6 +73,12 @@ def _play(stage: Stage) -> None:
 
 
 def reach_technician(stage: Stage) -> str:
+    technician = ring_technician(stage)
+    technician_accepts(stage, technician)
+    return technician
+
+
+def ring_technician(stage: Stage) -> str:
     stage.do(_CUSTOMER, "dial", to=LINE)
     stage.wait_for_question(_CUSTOMER, "the caller is asked what it is about", having="press 1")
     stage.do(_CUSTOMER, "press", keys="1")
@@ -80,10 +86,12 @@ def reach_technician(stage: Stage) -> str:
     stage.do(_CUSTOMER, "press", keys="1")
     stage.wait_for_question(_CUSTOMER, "the caller is asked what is wrong", having="?")
     stage.do(_CUSTOMER, "say", text=ISSUE)
-    technician = stage.wait_for_ring(_TECHNICIANS, "a technician's telephone rings")
+    return stage.wait_for_ring(_TECHNICIANS, "a technician's telephone rings")
+
+
+def technician_accepts(stage: Stage, technician: str) -> None:
     accept_call(stage, technician, "the technician hears the brief")
     stage.wait_until_joined([_CUSTOMER, technician], "the caller and the technician talk")
-    return technician
 
 
 def transfer_to_operator(stage: Stage, technician: str) -> str:

@@ -47,6 +47,10 @@ class Handsets:
             raise CannotError(answer.text)
         answer.raise_for_status()
 
+    def add(self, number: str, name: str) -> None:
+        """Add a telephone."""
+        self._ask("POST", "/phones", json={"number": number, "name": name}).raise_for_status()
+
     def _ask(self, method: str, path: str, **body: Any) -> requests.Response:
         with requests.Session() as session:
             session.trust_env = False  # loopback goes through no proxy

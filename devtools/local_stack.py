@@ -37,7 +37,8 @@ class LocalStack(ProcessGroup):
     """``with LocalStack(folder) as stack``: web, worker and simulator run, and each has answered.
 
     ``folder`` keeps the database, the clock and the logs. Ports left out are free ones. ``speed`` is how fast time
-    passes on the simulator's network. Once ``stop`` is set, waiting ends early. Raises PartFailedError, PortTakenError.
+    passes on the simulator's network. One that ``is_new`` has no staff. Once ``stop`` is set, waiting ends early.
+    Raises PartFailedError, PortTakenError.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class LocalStack(ProcessGroup):
         port: int | None = None,
         handset_port: int | None = None,
         speed: float = 1,
+        is_new: bool = False,
         stop: Event | None = None,
     ) -> None:
         self._port, self._handset_port = port or free_port(), handset_port or free_port()
@@ -54,6 +56,7 @@ class LocalStack(ProcessGroup):
         self.handset = f"http://127.0.0.1:{self._handset_port}"
         self.logs = folder.resolve() / "log"
         self._speed = speed
+        self._is_new = is_new
         self._stop = stop or Event()
         self._running: dict[str, Process] = {}
         self.environment = _without_config(os.environ) | {
@@ -70,7 +73,8 @@ class LocalStack(ProcessGroup):
             if is_taken(port):
                 raise PortTakenError(f"Another program listens at port {port}, where the {name} should.")
         self.flask("db", "upgrade")
-        self.flask("seed")
+        if not self._is_new:
+            self.flask("seed")
         self._start("web", *_GUNICORN, "--bind", f"127.0.0.1:{self._port}", "ivr:create_app()")
         self._start("worker", *_FLASK, "worker")
         self._start("simulator", *_FLASK, "simulator", "--speed", str(self._speed))

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from devtools.demo import reach_technician, transfer_to_operator
+from devtools.demo import ring_technician, technician_accepts, transfer_to_operator
 from devtools.demo_clock import set_clock
 from devtools.demo_stage import Stage
 from devtools.handset_client import Handsets
@@ -19,6 +19,7 @@ from devtools.local_stack import ROOT, LocalStack
 from devtools.seed import PASSWORD, PEOPLE, email
 from devtools.simulator_command import CUSTOMER
 from devtools.transcript_columns import TranscriptColumns
+from ivr.company.staff.models import Role
 from tests.support.browser import ARGUMENTS, CHROMIUM
 
 FOLDER: Final = ROOT / "docs" / "screenshots"
@@ -36,7 +37,7 @@ def main() -> None:
     """Play, and photograph."""
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="line-") as folder:
-        parts = LocalStack(Path(folder), speed=5)
+        parts = LocalStack(Path(folder), speed=2)  # a phone rings long enough to be photographed
         set_clock(Path(parts.environment["CLOCK_FILE"]), "2026-11-23 10:00", datetime.now(UTC))
         with parts, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
@@ -83,7 +84,15 @@ class Studio:
 def _one_call(studio: Studio, stage: Stage, parts: LocalStack) -> None:
     boards = {name: studio.window(name) for name in ("Olive", "Pedro")}
     phones = {number: name.split()[0] for name, _, number, _ in PEOPLE}
-    technician = reach_technician(stage)
+    own_pages = {number: studio.window(width=360) for _, role, number, _ in PEOPLE if role == Role.TECHNICIAN}
+    for number, page in own_pages.items():
+        page.goto(parts.flask("staff", "link", number).split()[-1])
+    technician = ring_technician(stage)
+    own_pages[technician].get_by_text("Your phone is ringing.").wait_for()
+    studio.take(own_pages[technician], "ringing")
+    technician_accepts(stage, technician)
+    own_pages[technician].get_by_text("With you now").wait_for()
+    studio.take(own_pages[technician], "talking")
     studio.take(studio.window("Ruth", scheme="dark"), "board")
     operator = transfer_to_operator(stage, technician)
     switchboard = studio.window(width=1500)

@@ -5,7 +5,18 @@ from typing import Final
 
 Row = dict[str, str]
 #: The columns that name a row; all others are figures.
-_NAMES: Final = ("database", "web", "intakes", "page", "in line", "what", "kind", "request", "process")
+_NAMES: Final = (
+    "database",
+    "web",
+    "intakes",
+    "page",
+    "in line",
+    "what",
+    "kind",
+    "request",
+    "process",
+    "journey",
+)
 
 
 def rows(text: str) -> Iterator[Row]:

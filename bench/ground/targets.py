@@ -125,4 +125,14 @@ CHAPTERS: Final = (
         ),
     ),
     Chapter("search", "Search", (Target("Each kind of search, p95, milliseconds", "p95", 100),)),
+    Chapter(
+        "journeys",
+        "Journeys",
+        (
+            Target("Presses, what is done all day", "presses", 1, "logs in|accepts|six fields|comment|books"),
+            Target("Presses, a choice and its button", "presses", 2, "callback|promises|closes"),
+            Target("Presses, a way through pages", "presses", 3, "intake of|intakes|\\$710|pays"),
+            Target("Presses, a new line", "presses", 16, "first owner|sets up"),
+        ),
+    ),
 )

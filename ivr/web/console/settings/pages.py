@@ -7,31 +7,46 @@ from werkzeug.wrappers import Response
 
 from ivr.web.console.common.gate import blueprint
 
-#: The tabs, the most often needed first: endpoint and words.
+#: The tabs in their groups, the most often needed first: endpoint and words.
 TABS: Final = {
-    "console.opening_hours": "Hours",
-    "console.people": "Staff",
-    "console.shifts_page": "Shifts",
-    "console.on_call_page": "On call",
-    "console.calls_settings": "Calls",
-    "console.dialing_settings": "Outgoing calls",
-    "console.prompts": "Prompts",
-    "console.money_settings": "Prices",
-    "console.visit_settings": "Visits",
-    "console.follow_up_settings": "Follow-ups",
-    "console.company_settings": "Company",
-    "console.robot_settings": "Robots",
-    "console.alarm_settings": "Alarms",
-    "console.personal_data_page": "Personal data",
-    "console.audit": "Changes",
-    "console.checklist_page": "Checklist",
-    "console.health_page": "Health",
+    "The line": {
+        "console.opening_hours": "Hours",
+        "console.prompts": "Prompts",
+        "console.calls_settings": "Calls",
+        "console.dialing_settings": "Outgoing calls",
+        "console.robot_settings": "Robots",
+    },
+    "People": {
+        "console.people": "Staff",
+        "console.shifts_page": "Shifts",
+        "console.on_call_page": "On call",
+    },
+    "Sales": {
+        "console.money_settings": "Prices",
+        "console.visit_settings": "Visits",
+        "console.follow_up_settings": "Follow-ups",
+    },
+    "Company": {
+        "console.company_settings": "Company",
+        "console.alarm_settings": "Alarms",
+        "console.personal_data_page": "Personal data",
+        "console.audit": "Changes",
+    },
+    "Set-up": {
+        "console.checklist_page": "Checklist",
+        "console.health_page": "Health",
+    },
 }
 
 
 def shown(template: str, **values: Any) -> str:
     """Renders a page of the settings, with its tabs. ``tab`` is that of a page below one of them."""
-    return render_template(f"console/settings/{template}", tabs=TABS, **{"tab": "", **values})
+    places = {request.endpoint, values.get("tab")}
+    titled = {words: endpoint for group in TABS.values() for endpoint, words in group.items()}
+    here = next((words for words, endpoint in titled.items() if endpoint in places), values.get("title"))
+    return render_template(
+        f"console/settings/{template}", tabs=TABS, here=here if here in titled else "", **values
+    )
 
 
 def button(name: str, *values: str) -> str:

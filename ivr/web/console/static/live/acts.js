@@ -38,7 +38,9 @@ document.addEventListener("submit", async (event) => {
   button?.removeAttribute("aria-busy");
   const isPage = answer?.headers.get("Content-Type")?.startsWith("text/html");
   if (isPage && words && !answer.redirected && [200, 409, 422].includes(answer.status)) return answered(part, button, words, isElsewhere);
-  if (!isElsewhere && form.contains(had)) had.focus();
+  const fold = answer?.ok && form.closest(".buttons > details"); // it is done: there is nothing left to unfold
+  if (fold) fold.open = false;
+  if (!isElsewhere && form.contains(had)) (fold ? fold.firstElementChild : had).focus();
   if (!answer && isSentLater) document.dispatchEvent(new CustomEvent("line:later", { detail: { form, button, body } }));
   if (!answer) return; // the banner says why
   if (answer.ok) touch();
