@@ -58,7 +58,7 @@ def looks_for_follow_ups() -> None:
     causes.messages(since, since)
     owners.hand_on()
     reminders.waiting()
-    follow_ups_queries.waiting()
+    follow_ups_queries.waiting(1, of_all=True)
     follow_ups_queries.figures(since, since)
 
 

@@ -21,6 +21,9 @@ from ivr.web.scripts import init_scripts
 from ivr.web.styles import init_styles
 from ivr.web.technician.views import init_technician
 
+#: What waits, as each page's frame counts it: by name.
+FRAME_COUNT = re.compile(r'id="count-([\w-]+)"[^>]*>(\d+)<')
+
 #: Of everybody who has one.
 PASSWORD = "a long enough one"
 #: Ids of the technician and of the operator who are in the console's database.

@@ -21,7 +21,22 @@ from ivr.core import clock
 from ivr.core.db import session
 from ivr.platform.timeline.models import CallEvent
 
-MOST: Final = 200
+PAGE: Final = 25
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A page of open follow-ups. ``mine`` and ``mine_overdue`` are the reader's own of all pages, ``count`` is all."""
+
+    rows: Sequence[Row[Any]]
+    count: int
+    mine: int
+    mine_overdue: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return -(-self.count // PAGE)
 
 
 @dataclass(frozen=True)
@@ -51,10 +66,24 @@ def perhaps_over(since: datetime) -> list[int]:
     return sorted(set(session.scalars(open_.where(or_(happened, falls_due, and_(of_estimate, expired))))))
 
 
-def waiting(owner_id: int | None = None) -> Sequence[Row[Any]]:
-    """Returns everybody's open follow-ups, or one person's, those due first first."""
-    wanted = _rows().where(FollowUp.closed_at.is_(None)).order_by(FollowUp.due_at, FollowUp.id).limit(MOST)
-    return session.execute(wanted if owner_id is None else wanted.where(FollowUp.owner_id == owner_id)).all()
+def waiting(reader_id: int, *, of_all: bool, page: int = 1) -> Waiting:
+    """Returns a page of the open follow-ups: the reader's own, then colleagues' if ``of_all``, earliest due first.
+
+    ``page`` counts from 1; it is the last one if there are fewer.
+    """
+    theirs = FollowUp.owner_id == reader_id
+    whose = [FollowUp.closed_at.is_(None), *([] if of_all else [theirs])]
+    count, mine, overdue = session.execute(
+        select(
+            func.count(),
+            func.count().filter(theirs),
+            func.count().filter(theirs, FollowUp.due_at <= clock.now()),
+        ).where(*whose)
+    ).one()
+    page = max(1, min(page, -(-count // PAGE)))
+    order = case((theirs, 0), else_=1), FollowUp.due_at, FollowUp.id
+    wanted = _rows().where(*whose).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
+    return Waiting(session.execute(wanted).all(), count, mine, overdue, page)
 
 
 def returned(follow_ups: Iterable[Any]) -> set[int]:

@@ -16,11 +16,10 @@ from ivr.company.staff.models import Staff
 from ivr.core import clock
 from ivr.core.db import Database
 from tests.support.browser import without_browser
-from tests.support.console import OMAR, LogIn
+from tests.support.console import FRAME_COUNT, OMAR, LogIn
 from tests.support.console_pages import Visit
 from tests.support.intake_rows import NOON, an_intake
 
-COUNT = re.compile(r'id="count-([\w-]+)"[^>]*>(\d+)<')
 OLIVIA = 3
 LONG = "Olivia Maximiliana Stone-Featherstonehau"
 
@@ -68,10 +67,15 @@ def ringing(database: Database) -> None:
 
 @pytest.mark.usefixtures("waiting")
 def test_the_navigation_counts_what_waits_for_whoever_reads(log_in: LogIn) -> None:
-    assert COUNT.findall(log_in("operator").get("/intakes").text) == [("callbacks", "2"), ("payments", "1")]
-    assert COUNT.findall(log_in("technician").get("/intakes").text) == [("callbacks", "1")], "no money"
+    assert FRAME_COUNT.findall(log_in("operator").get("/intakes").text) == [
+        ("callbacks", "2"),
+        ("payments", "1"),
+    ]
+    assert FRAME_COUNT.findall(log_in("technician").get("/intakes").text) == [("callbacks", "1")], "no money"
     part = log_in("owner").get("/bar", headers={"X-Live": "1"}).text
-    assert COUNT.findall(part) == [("callbacks", "2"), ("payments", "1")], "an open page asks for it alone"
+    assert FRAME_COUNT.findall(part) == [("callbacks", "2"), ("payments", "1")], (
+        "an open page asks for it alone"
+    )
 
 
 def test_every_page_says_whether_the_line_is_open(log_in: LogIn) -> None:
@@ -112,7 +116,7 @@ def test_the_bar_is_two_rows_however_long_the_name_and_however_much_waits(
             task = {"cause": "no_wrap_up", "owner_id": OLIVIA, "made_at": NOON, "due_at": NOON}
             session.add(FollowUp(intake_id=number, subject_id=number, **task))
     page = visit("/settings/hours", role="owner")
-    assert [count for _, count in COUNT.findall(page.content())] == ["10"] * 4
+    assert [count for _, count in FRAME_COUNT.findall(page.content())] == ["10"] * 4
     expect(page).to_have_title(re.compile("^☎ Your phone is ringing · Hours"))
     assert page.evaluate("document.querySelector('header.bar').offsetHeight") < 120
     assert page.evaluate("(n => n.scrollWidth <= n.clientWidth)(document.querySelector('.bar nav'))")

@@ -12,9 +12,8 @@ from ivr.callcenter.intake import clips
 from ivr.callcenter.routing.models import Offer
 from ivr.core import clock
 from ivr.core.db import Database
-from tests.support.console import TARA, LogIn
+from tests.support.console import FRAME_COUNT, TARA, LogIn
 from tests.support.intake_rows import NOON, an_intake
-from tests.web.console.test_frame import COUNT
 
 ROW = re.compile(r'<a href="/intakes/(R\d+)">[^<]*</a> <span class="code">')
 PLAYER = re.compile(r'<audio[^>]*src="(/intakes/R\d/clips/\d)"')
@@ -37,7 +36,7 @@ def recorded(database: Database) -> None:
 
 
 def counted(client: FlaskClient) -> str:
-    counts: dict[str, str] = dict(COUNT.findall(client.get("/bar", headers={"X-Live": "1"}).text))
+    counts: dict[str, str] = dict(FRAME_COUNT.findall(client.get("/bar", headers={"X-Live": "1"}).text))
     return counts.get("messages", "")
 
 
@@ -53,7 +52,7 @@ def test_a_message_is_counted_and_listed_until_somebody_opens_it(operator: Flask
     assert counted(operator) == "1"
     assert "opened the caller&#39;s message." in operator.get("/intakes/R1").text
     assert 'id="count-messages"' in (page := operator.get("/intakes/R2").text)
-    assert COUNT.findall(page) == [], "its words stand on this page, which counts it no more"
+    assert FRAME_COUNT.findall(page) == [], "its words stand on this page, which counts it no more"
     assert "No new messages." in operator.get("/intakes?show=unheard").text
 
 

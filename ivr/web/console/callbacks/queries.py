@@ -1,9 +1,10 @@
 """What the company owes customers: callbacks and tasks."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import aliased
 
 from ivr.callcenter.callbacks.models import Callback
@@ -11,13 +12,45 @@ from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.continuity import queries as continuity_queries
 from ivr.callcenter.intake.models import Intake
 from ivr.company.staff.models import Staff
+from ivr.core import clock
 from ivr.core.db import session
 
-MOST = 200
+PAGE: Final = 25
+_OPEN: Final = Callback.state.in_((CallbackState.PROMISED, CallbackState.PLACED, CallbackState.TASK))
 
 
-def owed(among: Select[Any] | None = None) -> Sequence[Row[Any]]:
-    """Returns every open callback and task, or those of the matters ``among``, the longest due first."""
+@dataclass(frozen=True)
+class Owed:
+    """A page of the open callbacks and tasks, the longest due first; ``count`` and ``overdue`` are of all pages."""
+
+    callbacks: Sequence[Row[Any]]
+    count: int
+    overdue: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return -(-self.count // PAGE)
+
+
+def owed(among: Select[Any] | None = None, page: int = 1) -> Owed:
+    """Returns this page, from 1, of what is owed in all intakes or in those ``among``; the last if there are fewer."""
+    count, overdue = counts(among)
+    page = max(1, min(page, -(-count // PAGE)))
+    return Owed(_page(among, page), count, overdue, page)
+
+
+def counts(among: Select[Any] | None = None) -> tuple[int, int]:
+    """Returns how many callbacks and tasks are open, and how many of them are overdue."""
+    late = func.count().filter(Callback.due_at <= clock.now())
+    wanted = select(func.count(), late).select_from(Callback).where(_OPEN)
+    count, overdue = session.execute(
+        wanted if among is None else wanted.where(Callback.intake_id.in_(among))
+    ).one()
+    return count, overdue
+
+
+def _page(among: Select[Any] | None, page: int) -> Sequence[Row[Any]]:
     claimer, first = aliased(Staff), aliased(Staff)
     wanted: Any = (
         select(
@@ -41,8 +74,9 @@ def owed(among: Select[Any] | None = None) -> Sequence[Row[Any]]:
         .join(Intake, Intake.id == Callback.intake_id)
         .outerjoin(claimer, claimer.id == Callback.claimed_by)
         .outerjoin(first, first.id == Callback.staff_id)
-        .where(Callback.state.in_((CallbackState.PROMISED, CallbackState.PLACED, CallbackState.TASK)))
+        .where(_OPEN)
         .order_by(Callback.due_at, Callback.id)
-        .limit(MOST)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
     )
     return session.execute(wanted if among is None else wanted.where(Intake.id.in_(among))).all()

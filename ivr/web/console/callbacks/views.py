@@ -32,14 +32,14 @@ class NotATimeError(Refusal):
 
 @blueprint.get("/callbacks")
 def callbacks() -> str:
-    """Shows all open callbacks and tasks, the longest due first."""
-    return _shown("console/callbacks.html")
+    """Shows the open callbacks and tasks, the longest due first, a page at a time."""
+    return _shown("console/callbacks.html", page=actions.page(request.args))
 
 
 @blueprint.get("/callbacks/list")
 def callbacks_list() -> str:
     """Shows the part of the page that changes."""
-    return _shown("console/callbacks/_list.html")
+    return _shown("console/callbacks/_list.html", page=actions.page(request.args))
 
 
 @blueprint.route("/callbacks/<int:callback_id>/claim", methods=["POST", "DELETE"])
@@ -108,7 +108,7 @@ def _again(refusal: Refusal, callback_id: int, field: str) -> Response | tuple[s
         "words": refusal.shown,
         "typed": request.form.get(field, ""),
     }
-    return _shown("console/callbacks.html", refused=refused), 422
+    return _shown("console/callbacks.html", page=actions.page(request.form), refused=refused), 422
 
 
 def _chosen() -> datetime | None:
@@ -133,11 +133,11 @@ def _me() -> Staff:
     return session.get_one(Staff, current_user.id)
 
 
-def _shown(template: str, refused: dict[str, object] | None = None) -> str:
+def _shown(template: str, *, page: int, refused: dict[str, object] | None = None) -> str:
     with services().database.reading():
         calendar = hours.calendar()
-        owed, now = queries.owed(scope.among()), clock.now()
-        threads = notes.of({one.intake_id for one in owed})
+        owed, now = queries.owed(scope.among(), page), clock.now()
+        threads = notes.of({one.intake_id for one in owed.callbacks})
         colleagues = [one for one in roster.everyone() if one.is_active]
     presets = {one: time_format.soon(rules.due_at(one, calendar, now), calendar, now) for one in Preset}
     return render_template(

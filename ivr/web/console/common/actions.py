@@ -1,16 +1,26 @@
 """What a button does: how a form sends it, and what the page answers. A live page sends the same form by script."""
 
-from flask import redirect, render_template, request
+from collections.abc import Mapping
+
+from flask import abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from ivr.core.errors import Refusal
-from ivr.web.console.common.gate import blueprint, came_from
+from ivr.web.console.common.gate import ROW_ID, blueprint, came_from
 from ivr.web.reloads import page_of
 
 
 def is_undone() -> bool:
     """Whether the request ends what its URL names: DELETE, or the ``_method`` field of a form without a script."""
     return request.method == "DELETE" or request.form.get("_method") == "DELETE"
+
+
+def page(asked: Mapping[str, str]) -> int:
+    """Returns which page of a list is asked for, from 1. Answers 404 to what is no number."""
+    typed = asked.get("page", "1")
+    if not ROW_ID.fullmatch(typed):
+        abort(404)
+    return int(typed)
 
 
 def done() -> Response:

@@ -26,14 +26,14 @@ from ivr.web.once import once
 
 @blueprint.get("/follow-ups", endpoint="follow_ups")
 def follow_ups_page() -> str:
-    """Shows one's own follow-ups, then those of colleagues, and how much else waits."""
-    return _shown("console/follow_ups.html")
+    """Shows one's own follow-ups, then those of colleagues, a page at a time, and how much else waits."""
+    return _shown("console/follow_ups.html", page=actions.page(request.args))
 
 
 @blueprint.get("/follow-ups/list")
 def follow_ups_list() -> str:
     """Shows the part of the page that changes."""
-    return _shown("console/follow_ups/_list.html")
+    return _shown("console/follow_ups/_list.html", page=actions.page(request.args))
 
 
 @blueprint.post("/follow-ups/<int:follow_up_id>/owner")
@@ -76,7 +76,10 @@ def _done(said: str) -> Response:
     """Answers that it was done. A live page gets the list anew: what was typed into the form is no draft any more."""
     if not actions.is_live():
         return actions.done()
-    return Response(_shown("console/follow_ups/_list.html", said=said), mimetype="text/html")
+    return Response(
+        _shown("console/follow_ups/_list.html", page=actions.page(request.form), said=said),
+        mimetype="text/html",
+    )
 
 
 def _again(refusal: Refusal, follow_up_id: int, field: str) -> Response | tuple[str, int]:
@@ -84,7 +87,7 @@ def _again(refusal: Refusal, follow_up_id: int, field: str) -> Response | tuple[
     if actions.is_live():
         return actions.refused(refusal)
     refused = {"id": follow_up_id, "field": field, "words": refusal.shown, "typed": request.form}
-    return _shown("console/follow_ups.html", refused=refused), 422
+    return _shown("console/follow_ups.html", page=actions.page(request.form), refused=refused), 422
 
 
 def _known(follow_up_id: int) -> int:
@@ -95,18 +98,20 @@ def _known(follow_up_id: int) -> int:
     return one.id
 
 
-def _shown(template: str, refused: dict[str, Any] | None = None, said: str = "") -> str:
+def _shown(template: str, *, page: int, refused: dict[str, Any] | None = None, said: str = "") -> str:
     sees_all, sees_money = scope.may(Action.ALL_MATTERS), scope.may(Action.MONEY)
     with services().database.reading():
-        rows = follow_ups_queries.waiting(None if sees_all else current_user.id)
+        waiting = follow_ups_queries.waiting(current_user.id, of_all=sees_all, page=page)
+        rows = waiting.rows
         returned = follow_ups_queries.returned(rows)
         colleagues = {cause: owners.colleagues(cause) for cause in {one.cause for one in rows}}
-        callbacks = callbacks_queries.owed(scope.among())
+        callbacks, _ = callbacks_queries.counts(scope.among())
         payments = payments_queries.open_tasks() if sees_money else ()
         calendar, now = hours.calendar(), clock.now()
     mine = [one for one in rows if one.owner_id == current_user.id]
     return render_template(
         template,
+        waiting=waiting,
         lists=[("Yours", mine), ("Of colleagues", [one for one in rows if one not in mine])],
         returned=returned,
         colleagues=colleagues,

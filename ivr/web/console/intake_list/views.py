@@ -18,8 +18,8 @@ from ivr.company.staff import roster
 from ivr.core import phone_numbers, spreadsheets
 from ivr.core.db import Database
 from ivr.services import services
-from ivr.web.console.common import looks, scope, words
-from ivr.web.console.common.gate import ROW_ID, blueprint
+from ivr.web.console.common import actions, looks, scope, words
+from ivr.web.console.common.gate import blueprint
 from ivr.web.console.common.permissions import Action
 from ivr.web.console.intake_list import filters, kept, queries, rules
 from ivr.web.console.intake_list.rules import DESCENDING, HEADS, OF_MONEY, Show, Sort, View
@@ -54,13 +54,11 @@ def intakes() -> str | AnyResponse:
         last = kept.of(me)
     if not request.args and last:
         return redirect(address(last))
-    view, page = _view(), request.args.get("page", "1")
-    if not ROW_ID.fullmatch(page):
-        abort(404)
+    view, page = _view(), actions.page(request.args)
     with database.reading():
         calendar = hours.calendar()
         wanted = filters.wanted(view, me=me, calendar=calendar, among=scope.among())
-        listing = queries.listed(wanted, view.sort, int(page))
+        listing = queries.listed(wanted, view.sort, page)
         people = [(one.id, one.name) for one in roster.everyone()]
         new = unheard.messages([one.id for one in listing.intakes]) if view.show == Show.UNHEARD else {}
     if view.is_kept and view.query != last:

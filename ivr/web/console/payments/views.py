@@ -19,8 +19,8 @@ from ivr.core import clock, spreadsheets
 from ivr.core.db import Database
 from ivr.core.money import format_cents
 from ivr.services import services
-from ivr.web.console.common import looks, words
-from ivr.web.console.common.gate import ROW_ID, blueprint
+from ivr.web.console.common import actions, looks, words
+from ivr.web.console.common.gate import blueprint
 from ivr.web.console.payments import rules
 from ivr.web.console.payments.rules import Wanted
 
@@ -36,9 +36,7 @@ _HEAD: Final = (
 @blueprint.get("/money")
 def money() -> str:
     """Shows the open issues, the sums by week, and each line, the latest first."""
-    wanted, page = _wanted(), request.args.get("page", "1")
-    if not ROW_ID.fullmatch(page):
-        abort(404)
+    wanted, page = _wanted(), actions.page(request.args)
     with services().database.reading():
         calendar = hours.calendar()
         tasks = payments_queries.open_tasks()
@@ -46,7 +44,7 @@ def money() -> str:
         sums = listing.by_week([begins for _, begins in weeks], period)
         count = listing.count(period)
         last = max(1, -(-min(count, listing.AT_MOST) // PAGE))
-        here = max(1, min(int(page), last))
+        here = max(1, min(page, last))
         lines = listing.page(period, limit=PAGE, offset=(here - 1) * PAGE)
     return render_template(
         "console/money.html",
