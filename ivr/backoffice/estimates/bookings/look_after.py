@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select, text
 from structlog import get_logger
 
 from ivr.backoffice.estimates.bookings import notices, service, technicians
@@ -13,7 +13,7 @@ from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.bookings.notices import About
 from ivr.backoffice.estimates.bookings.rules import Who
 from ivr.callcenter.intake import service as intakes
-from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.models import TO_VISIT, Intake
 from ivr.callcenter.intake.stages import Stage
 from ivr.company.hours import service as hours
 from ivr.company.mail.service import BadAddressError
@@ -81,7 +81,7 @@ def to_release() -> Sequence[int]:
         .join(Intake, Intake.id == Booking.intake_id)
         .join(Staff, Staff.id == Booking.technician_id)
         .where(Booking.ends_at > clock.now(), ~Booking.is_cancelled, Booking.on_the_way_at.is_(None))
-        .where(Intake.stage == Stage.BOOKED, or_(gone, and_(Staff.is_active, off)))
+        .where(text(TO_VISIT), Intake.stage == Stage.BOOKED, or_(gone, and_(Staff.is_active, off)))
         .order_by(Booking.starts_at)
     ).all()
 

@@ -13,8 +13,8 @@ from ivr.backoffice.payments.models import LedgerEntry
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import OPEN
 from ivr.callcenter.continuity import queries as continuity_queries
-from ivr.callcenter.intake.models import UNASSIGNED, Intake
-from ivr.callcenter.intake.stages import Stage
+from ivr.callcenter.intake.models import NOT_CLOSED, NOT_ENGLISH, UNASSIGNED, Intake
+from ivr.callcenter.intake.stages import IntakeState, Stage
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours.rules import Calendar
 from ivr.core import clock
@@ -35,6 +35,10 @@ def wanted(view: View, *, me: int, calendar: Calendar, among: Select[Any] | None
     ):
         if value:
             found = found.where(column == value)
+    if view.state not in {"", IntakeState.CLOSED}:
+        found = found.where(text(NOT_CLOSED))
+    if view.language not in {"", "en"}:
+        found = found.where(text(NOT_ENGLISH))
     if view.person is not None:
         found = found.where(_has(view.person))
     if view.continuity is not None:
