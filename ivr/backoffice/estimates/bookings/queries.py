@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, func, select, text
 
 from ivr.backoffice.estimates.bookings import marks, technicians
 from ivr.backoffice.estimates.bookings.models import Booking
@@ -69,7 +69,8 @@ def left_over(technician_id: int, before: datetime, since: datetime) -> list[Vis
 
 def without_technician(after: datetime) -> list[Visit]:
     """Returns the visits to come for which nobody is chosen, by their start."""
-    found = _visits().where(Booking.technician_id.is_(None), Booking.ends_at > after)
+    # Not IS NULL: SQLite then reads every visit that there has ever been without one.
+    found = _visits().where(func.coalesce(Booking.technician_id, 0) == 0, Booking.ends_at > after)
     return _with_sales(
         session.execute(found.where(text(TO_VISIT), Intake.stage == Stage.BOOKED).limit(MOST)).all()
     )
