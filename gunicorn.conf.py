@@ -29,6 +29,9 @@ threads = 64
 worker_connections = 512
 #: Seconds to finish what is being answered; a webhook takes milliseconds.
 graceful_timeout = 10
+_IN_MEMORY = "/dev/shm"  # noqa: S108  # gunicorn makes its own folder and files there
+#: What /metrics counts is written with every request, and on a disk each write may wait for the commits of others.
+worker_tmp_dir = _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None
 #: Nobody steers it but by signals: one socket less.
 control_socket_disable = True
 

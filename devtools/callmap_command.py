@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+from devtools import pages_from_code
+from devtools.pages_from_code import DOCS
 
 
 @click.group()
@@ -13,12 +14,7 @@ def flows() -> None:
 
 
 @flows.command("map")
-@click.option(
-    "--check", is_flag=True, help="Write nothing; exit 1 when the files are not what the code says."
-)
-@click.option(
-    "--into", type=click.Path(path_type=Path), default=DOCS, show_default="docs", help="The folder."
-)
+@pages_from_code.options(DOCS)
 def draw(*, check: bool, into: Path) -> None:
     """Draw the call map: call-map.svg, and call-map.md for GitHub."""
     from devtools.callmap.mermaid import markdown  # noqa: PLC0415  # a process that serves calls draws no maps
@@ -32,25 +28,16 @@ def draw(*, check: bool, into: Path) -> None:
         raise click.ClickException(str(error)) from error
     drawn = {into / "call-map.svg": svg(script), into / "call-map.md": markdown(script)}
     if check:
-        if old := [file.name for file, words in drawn.items() if not _is(file, words)]:
-            raise click.ClickException(
-                f"{' and '.join(old)}: not what the code says. Run: flask --app devtools flows map"
-            )
+        pages_from_code.compare(drawn, "flask --app devtools flows map")
         click.echo("The call map is current.")
         return
-    into.mkdir(parents=True, exist_ok=True)
-    for file, words in drawn.items():
-        file.write_text(words, encoding="utf-8", newline="\n")
+    pages_from_code.write(drawn)
     click.echo(f"{len(script.places)} steps and {len(script.arrows)} arrows: {', '.join(map(str, drawn))}")
-
-
-def _is(file: Path, words: str) -> bool:
-    return file.is_file() and file.read_text(encoding="utf-8") == words
 
 
 @flows.command("timed")
 @click.option(
-    "--voice", is_flag=True, help="Time them as espeak-ng says them, instead of by the rate of words."
+    "--voice", is_flag=True, help="Time them as espeak-ng says them, instead of by the rates of the flows."
 )
 def timed(*, voice: bool) -> None:
     """Print how many seconds each prompt takes, in English and Spanish, then the menus and the briefs."""

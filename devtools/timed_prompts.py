@@ -1,4 +1,4 @@
-"""How long each prompt takes to hear: by the rate of words that the flows count with, or by a synthesiser.
+"""How long each prompt takes to hear: by the rates that the flows count with, or by a synthesiser.
 
 What a prompt names is put in at its usual length: a number, a time, a company. Not so the caller's own words, which
 take as long as the caller took.
@@ -16,15 +16,17 @@ from typing import Final
 
 from flows import SCRIPT, phrases
 from ivr.core.translations import catalogue
+from ivr.platform.voice import pace
 
-SECONDS_A_WORD: Final = 0.35
+#: espeak-ng's ordinary rate.
+WORDS_A_MINUTE: Final = 175
 MENU_SECONDS: Final = 12
 BRIEF_SECONDS: Final = 6
 LANGUAGES: Final = ("en", "es")
 #: The voices of espeak-ng for them.
 VOICES: Final = {"en": "en-us", "es": "es-419"}
 
-_REFERENCE: Final = "K, X, 7, G, 4, Y"
+_REFERENCE: Final = phrases.spoken_reference("KX7G4Y")
 _NUMBER: Final = "4 1 5, 5 5 5, 2 6 7 1"
 #: What the values of a prompt usually are. Of a time: the longest that is usual.
 USUAL: Final = {
@@ -34,33 +36,34 @@ USUAL: Final = {
         "count": "9",
         "dollars": "350",
         "extension": "1 2",
-        "first": "4 p.m.",
+        "first": "tomorrow",
         "hours": "2",
         "issue": "",
         "minutes": "10",
-        "name": "Olive Hart",
+        "name": "Olive",
         "number": _NUMBER,
         "place": "2",
         "reference": _REFERENCE,
-        "second": "tomorrow, Tuesday, at 7 a.m.",
-        "when": "tomorrow, Tuesday, at 7 a.m. Pacific",
+        "second": "Wednesday",
+        "when": "Wednesday, November 25th, at 7 a.m. Pacific",
     },
 }
 USUAL["es"] = USUAL["en"] | {
     "at": "hoy a las 3:30 de la tarde, hora del Pacífico",
-    "first": "las 4 de la tarde",
-    "second": "mañana martes a las 7 de la mañana",
-    "when": "mañana martes a las 7 de la mañana, hora del Pacífico",
+    "first": "mañana",
+    "second": "el miércoles",
+    "when": "el miércoles 25 de noviembre a las 7 de la mañana, hora del Pacífico",
 }
 #: What the first sentence to whoever is called is made of, where it is made of several. The caller's words follow.
-BRIEFS: Final = (
-    ("Emergency.", "Callback.", "Onsite.", "%(number)s"),
-    ("Emergency.", "Transfer from %(name)s.", "Onsite.", "%(number)s"),
+BRIEFS: Final = tuple(
+    (lead, kind, "%(number)s.")
+    for lead in ("Emergency.", "Callback.", "From %(name)s.")
+    for kind in ("Onsite.", "Remote.", "A caller.")
 )
 #: Flows that call people, and the functions in them that begin the call with one sentence.
 OPENINGS: Final = {
     "alarm": ("_lines", "_what"),
-    "callback": ("_lines",),
+    "callback": ("answered", "_lines"),
     "paid_time": ("technician", "_for_customer"),
     "screening": ("lines",),
 }
@@ -104,8 +107,8 @@ def briefs() -> list[Said]:
 
 
 def by_words(words: str) -> float:
-    """Return the seconds that these words take at the rate of the flows."""
-    return len(words.split()) * SECONDS_A_WORD
+    """Return the seconds that these words take at the rates of the flows."""
+    return pace.takes(words)
 
 
 def by_voice(words: str, language: str) -> float:
@@ -113,7 +116,7 @@ def by_voice(words: str, language: str) -> float:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "said.wav"
         subprocess.run(  # noqa: S603  # our own words, as one argument
-            ["espeak-ng", "-v", VOICES[language], "-s", "165", "-w", str(file), "--", words],  # noqa: S607
+            ["espeak-ng", "-v", VOICES[language], "-s", str(WORDS_A_MINUTE), "-w", str(file), "--", words],  # noqa: S607
             check=True,
             capture_output=True,
         )

@@ -22,6 +22,7 @@ from flows import (
     on_and_off,
     paid_time,
     phrases,
+    prompt_call,
     rescue,
     robots,
     screening,
@@ -58,7 +59,7 @@ class Listed:
 FLOWS: Final = (
     Listed(arrival, "A call arrives"),
     Listed(front_door, "The caller is welcomed"),
-    Listed(robots, "Robots and refused numbers"),
+    Listed(robots, "Robots and blocked numbers"),
     Listed(after_hours, "The line is closed"),
     Listed(intake, "The caller's number and issue"),
     Listed(waiting, "In line", {"joined": waiting.joined}),
@@ -90,13 +91,14 @@ FLOWS: Final = (
         "Time on site ends",
         {"paid_time": paid_time.technician, "more_time": paid_time.customer},
     ),
+    Listed(prompt_call, "The owner hears a prompt", {"prompt_call": prompt_call.played}),
 )
 
 #: For the code below the flows.
 SCRIPT: Final = Script(
     chapters=(
         *(Chapter(one.flow.name, one.title, Path(str(one.module.__file__)), one.longest) for one in FLOWS),
-        Chapter("phrases", "Used everywhere", Path(phrases.__file__)),
+        Chapter("phrases", "Said in several places", Path(phrases.__file__)),
     ),
     locale=_FOLDER / "locale",
     apology=apologies.apology,

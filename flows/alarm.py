@@ -97,6 +97,6 @@ def _what(call: AlarmNotice) -> str:  # noqa: C901, PLR0912  # one case for each
         case Cause.WORKER:
             return _("An alarm: the worker doesn't run, so that no phone rings.")
         case Cause.CONTINUITY:
-            return _("An alarm: the service didn't answer, and the hosted flow took its calls.")
+            return _("An alarm: the service didn't answer, and the backup took its calls.")
         case Cause.SPENDING:
             return _("An alarm: today's calls cost more than your limit.")

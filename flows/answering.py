@@ -11,8 +11,7 @@ from typing import Final, TypeVar, assert_never
 from ivr.callcenter.calls import answers
 from ivr.callcenter.calls.answers import Said
 from ivr.callcenter.calls.models import Rung
-from ivr.platform.voice import Reply, Step, Turn, announce_then_listen
-from ivr.platform.voice.pace import SECONDS_A_WORD
+from ivr.platform.voice import Reply, Step, Turn, announce_then_listen, pace
 from ivr.platform.voice.speech import Speech
 
 R = TypeVar("R", bound=Rung)
@@ -23,8 +22,8 @@ EVERY: Final = 5
 FOR_WORDS: Final = 2
 #: Seconds of silence after a yes that only a person keeps: a robot takes its turn.
 A_ROBOTS_TURN: Final = 4
-#: The words that are said in six seconds.
-SIX_SECONDS: Final = int(6 / SECONDS_A_WORD)
+#: What whoever is rung hears first is said in so many seconds.
+SIX_SECONDS: Final = 6
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Lines:
 
 def first_within_six_seconds(sentences: Sequence[str]) -> str:
     """Return the first sentence that takes six seconds at most, or else the last."""
-    return next((one for one in sentences if len(one.split()) <= SIX_SECONDS), sentences[-1])
+    return next((one for one in sentences if pace.takes(one) <= SIX_SECONDS), sentences[-1])
 
 
 def told(

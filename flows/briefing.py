@@ -67,7 +67,8 @@ def gone(turn: Turn[Offer]) -> Reply:
 
 
 def _offered(turn: Turn[Offer], *, is_whole: bool) -> Reply:
-    sender = _("Transfer from %(name)s.", name=transfers_queries.sender(turn.subject.intake_id))
+    name = transfers_queries.sender(turn.subject.intake_id)
+    sender = _("From %(name)s.", name=name if is_whole else name.partition(" ")[0])
     return screening.offered(
         turn, sender, is_whole=is_whole, then=brief_chosen, no_input=reminded, if_over=gone
     )

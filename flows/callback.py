@@ -11,8 +11,9 @@ from datetime import timedelta
 
 from flows import answering, waiting
 from flows.answering import Lines
+from flows.phrases import spoken_reference
+from ivr.callcenter.callbacks import attempts, settlement
 from ivr.callcenter.callbacks import service as callbacks
-from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.callbacks.rules import ASKED_BY_CUSTOMER, CallbackReason
 from ivr.callcenter.calls import answers
 from ivr.callcenter.calls import service as calls
@@ -26,7 +27,7 @@ from ivr.platform.voice import Flow, Reply, Turn, _, announce, choose
 flow: Flow[CustomerCall] = Flow(
     "callback",
     subject=lambda turn: (
-        callbacks.customer_call(turn.ids["callback"], turn.call_sid) if "callback" in turn.ids else None
+        attempts.customer_call(turn.ids["callback"], turn.call_sid) if "callback" in turn.ids else None
     ),
 )
 
@@ -75,7 +76,7 @@ def connected(turn: Turn[CustomerCall]) -> Reply:
     staff = offers.present(turn.subject.intake_id)
     if not staff:
         return looking(turn)
-    callbacks.completed(turn.ids["callback"])
+    attempts.completed(turn.ids["callback"])
     offers.talk_again(turn.subject.intake, staff[-1])
     settlement.talking(turn.subject, staff=staff[-1].staff.name)
     return waiting.joined(turn)
@@ -84,7 +85,7 @@ def connected(turn: Turn[CustomerCall]) -> Reply:
 @flow.step
 def looking(turn: Turn[CustomerCall]) -> Reply:
     """The customer is there, and staff are rung: the callback is kept once they talk, or choose otherwise."""
-    callbacks.keep_place(turn.ids["callback"])
+    attempts.keep_place(turn.ids["callback"])
     return waiting.in_line(turn, _("One moment, I'm finding a technician for you."), music)
 
 
@@ -97,8 +98,8 @@ def music(turn: Turn[CustomerCall]) -> Reply:
 @flow.step
 def still_looking(turn: Turn[CustomerCall]) -> Reply:
     words = _(
-        "Sorry, nobody could take your call yet. Stay on the line, or choose a callback. "
-        "As soon as somebody is free, press 1. In one hour, press 2. When we open, press 3."
+        "Sorry, nobody could take your call yet. Please hold, or choose a callback. "
+        "When somebody is free, press 1. In one hour, press 2. When we open, press 3."
     )
     return waiting.wait(turn, words, then=still_looking_chosen, afterwards=waiting.place)
 
@@ -152,4 +153,4 @@ def _was_asked_for(turn: Turn[CustomerCall]) -> bool:
 
 
 def _reference(turn: Turn[CustomerCall]) -> str:
-    return ", ".join(turn.subject.intake.reference)
+    return spoken_reference(turn.subject.intake.reference)

@@ -64,15 +64,12 @@ def choices(turn: Turn[CustomerCall]) -> Reply:
     language = turn.subject.language
     question = _(
         "Press 1 to close until %(first)s, 2 until %(second)s, 4 for another time, 5 for your own calls.",
-        first=hours.spoken_end(first, language, names_zone=False),
-        second=hours.spoken_end(second, language, names_zone=False),
+        first=hours.spoken_day(first, language),
+        second=hours.spoken_day(second, language),
     )
-    more = []
     if closures.in_force():
-        more = [_("3 to record a message, star to open.")]
-    return ask(
-        turn, " ".join([_stands(turn), question, *more]), " ".join([question, *more]), keys=1, then=chosen
-    )
+        question = f"{_('Press star to open, 3 to record a message.')} {question}"
+    return ask(turn, f"{_stands(turn)} {question}", question, keys=1, then=chosen)
 
 
 @flow.step
@@ -113,7 +110,7 @@ def read_back(turn: Turn[CustomerCall]) -> Reply:
     if until_at is None:
         return choices(turn)
     question = _(
-        "Closed from now on, open again %(when)s. If that is right, press 1. To choose again, press 2.",
+        "Closed from now on, open again %(when)s. If that is right, press 1. To change it, press 2.",
         when=_when(turn, closures.reopens_at(until_at)),
     )
     return ask(turn, *twice(question), keys=1, then=read_back_chosen, no_input=not_done)

@@ -25,6 +25,11 @@ def spoken_phone(number: str, extension: str | None = None) -> str:
     return _("%(number)s, extension %(extension)s", number=spoken, extension=" ".join(extension))
 
 
+def spoken_reference(reference: str) -> str:
+    """Return a reference as it is read out, three letters and three: ``K X 7, G 4 Y``."""
+    return ", ".join(" ".join(part) for part in (reference[:3], reference[3:]))
+
+
 def call_recorded() -> str:
     """Return what staff hear where a recording is made."""
     return _("This call is recorded.")
@@ -32,7 +37,7 @@ def call_recorded() -> str:
 
 def number_not_dialed() -> str:
     """For staff: the customer's number may not be dialed."""
-    return _("The line may not call this number. It is a task on the board, with the reason.")
+    return _("The line can't call this number. It is a task on the board, with the reason.")
 
 
 def card_heard(subject: object) -> str | None:

@@ -154,7 +154,7 @@ def called_back_words(turn: Turn[CustomerCall]) -> Reply:
             "We'll call you back %(when)s, at %(number)s. Your reference is %(reference)s. Goodbye.",
             when=when,
             number=number,
-            reference=", ".join(intake.reference),
+            reference=phrases.spoken_reference(intake.reference),
         ),
     )
 

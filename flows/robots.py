@@ -1,4 +1,4 @@
-"""Robots and refused numbers: they take a message at most, and no time of staff.
+"""Robots and blocked numbers: they take a message at most, and no time of staff.
 
 press_first --1--> front_door.arrived
     +--silence--> message

@@ -102,7 +102,8 @@ def offered(
 ) -> Reply:
     """Say the kind, the number and the caller's words, then the keys. No word cuts it off.
 
-    The brief has the beginning of the caller's words; ``is_whole``: all of them, and the clip.
+    The brief has one word before the kind, a number without its extension, and the beginning of the caller's words:
+    six seconds, and those words. ``is_whole``: all there is, and the clip.
 
     If the offer is over, say none of it: the call goes to ``if_over``.
     """
@@ -112,15 +113,12 @@ def offered(
         return if_over(turn)
     intake = intakes.get(offer.intake_id)
     kinds = {intakes.ONSITE: _("Onsite."), intakes.REMOTE: _("Remote.")}
-    number = (
-        f"{spoken_phone(intake.best_number, intake.best_extension)}."
-        if intake.best_number
-        else _("No number.")
-    )
-    sender = _("Callback.") if offer.callback_id is not None else sender
+    extension = intake.best_extension if is_whole else None
+    number = f"{spoken_phone(intake.best_number, extension)}." if intake.best_number else _("No number.")
+    lead = [_("Callback.") if offer.callback_id is not None else sender]
     if emergencies.holds(intake):
-        sender = f"{_('Emergency.')} {sender}".strip()
-    begin = " ".join([sender, kinds.get(intake.kind or "", _("A caller.")), number]).strip()
+        lead = [_("Emergency."), *(lead if is_whole else [])]
+    begin = " ".join([*filter(None, lead), kinds.get(intake.kind or "", _("A caller.")), number])
     issue = intake.issue or (_("Issue recorded.") if intake.issue_recording_url else _("No issue given."))
     if not is_whole and len(issue) > BRIEF_LETTERS:
         issue = issue[:BRIEF_LETTERS].rsplit(" ", 1)[0] + "..."

@@ -132,7 +132,7 @@ def consultation(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def nobody_took_it(turn: Turn[Offer]) -> Reply:
-    choices = _("Press 1 to try again, 2 to promise a callback, 3 to go back to the caller.")
+    choices = _("Press 1 to try again, 2 to schedule a callback, 3 to go back to the caller.")
     why = _why(transfers_queries.reason_for(turn.subject))
     return ask(turn, f"{why} {choices}", choices, keys=1, then=nobody_took_it_chosen)
 
@@ -150,7 +150,7 @@ def promise(turn: Turn[Offer]) -> Reply:
     if promised.number is None or promised.not_dialed:
         words = _("There's no number we can call. You're going back to the caller; please ask for one.")
     else:
-        words = _("A callback is promised. You're going back to the caller; please tell them.")
+        words = _("A callback is scheduled. You're going back to the caller; please tell them.")
     return back(turn.saying_first(words))
 
 

@@ -13,6 +13,8 @@ from ivr.backoffice.checks.checkup import Checkup
 from ivr.backoffice.costs import price_list
 from ivr.backoffice.paid_time import site_calls
 from ivr.backoffice.payments.sandbox import SandboxProvider
+from ivr.backoffice.prompt_calls import service as prompt_calls
+from ivr.backoffice.prompt_calls import views as prompt_calls_views
 from ivr.callcenter.calls import network_outages
 from ivr.callcenter.intake import views as intake_views
 from ivr.callcenter.supervision import recording_webhook, webhooks
@@ -52,6 +54,7 @@ from ivr.web.readable_request import ReadableRequest
 from ivr.web.reloads import init_reloads
 from ivr.web.request_ids import init_request_ids
 from ivr.web.row_ids import RowId
+from ivr.web.scripts import init_scripts
 from ivr.web.server.first_start import tell_how_to_begin
 from ivr.web.server.warm_up import warm_up
 from ivr.web.sessions_by_cookie import SessionsByCookie
@@ -153,6 +156,7 @@ def create_app(
     app.register_blueprint(documents.blueprint)
     app.register_blueprint(webhooks.blueprint)
     app.register_blueprint(recording_webhook.blueprint)
+    app.register_blueprint(prompt_calls_views.blueprint)
     app.register_blueprint(intake_views.blueprint)
     prompts_views.init_prompts(app)
     app.add_url_rule("/sounds/<path:name>", "sounds", _sound)
@@ -163,6 +167,7 @@ def create_app(
     init_bad_links(app)
 
     init_styles(app)
+    init_scripts(app)
     init_console(app)
     init_technician(app)
     init_payments(app)
@@ -199,7 +204,7 @@ def _job_context(ours: Services) -> JobContext:
         public_url=ours.public_url,
         secret_keys=ours.config.secret_keys,
         backups=lambda: places.wanted(ours.config),
-        other_legs=site_calls.known,
+        other_legs=lambda sids: site_calls.known(sids) | prompt_calls.known(sids),
     )
 
 

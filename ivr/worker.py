@@ -16,6 +16,7 @@ from ivr.backoffice.follow_ups import jobs as follow_ups_jobs
 from ivr.backoffice.paid_time import jobs as paid_time_jobs
 from ivr.backoffice.payments import jobs as payments_jobs
 from ivr.backoffice.personal_data import jobs as personal_data_jobs
+from ivr.backoffice.prompt_calls import jobs as prompt_calls_jobs
 from ivr.backoffice.reports import jobs as reports_jobs
 from ivr.callcenter.continuity import jobs as continuity_jobs
 from ivr.callcenter.intake import jobs as intake_jobs
@@ -63,10 +64,12 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "payments.note_refunds": payments_jobs.note_refunds,
     "payments.match": payments_jobs.match,
     "visits.look": bookings_jobs.look,
+    "visits.week_changed": bookings_jobs.week_changed,
     "visits.tell_on_the_way": bookings_jobs.tell_on_the_way,
     "follow_ups.look": follow_ups_jobs.look,
     "follow_ups.settle": follow_ups_jobs.settle,
     "payments.refund": payments_jobs.refund,
+    "payments.note_fee": payments_jobs.note_fee,
     "mail.send": mail_jobs.send,
     "mail.look_after": mail_jobs.look_after,
     "staff.mail_reset": staff_jobs.mail_reset,
@@ -84,6 +87,8 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "paid_time.ring": paid_time_jobs.ring,
     "paid_time.look_after": paid_time_jobs.look_after,
     "paid_time.send": paid_time_jobs.send,
+    "prompt_calls.ring": prompt_calls_jobs.ring,
+    "prompt_calls.look_after": prompt_calls_jobs.look_after,
     "shifts.look": shifts_jobs.look,
     "operations.backup": backups_jobs.back_up,
     "retention.purge": retention_jobs.purge,
@@ -157,6 +162,7 @@ def routes(public_url: str) -> Routes:
         hold_music=address("/voice/hold_music"),
         call_recorded=address("/voice/call_recorded"),
         test_ring=address("/voice/test_ring"),
+        prompt_call_status=address("/voice/prompt_call/status"),
         status=address("/voice/status"),
         recording=address("/voice/recording"),
         fallback=address("/voice/fallback"),

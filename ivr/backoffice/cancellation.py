@@ -25,7 +25,7 @@ class CancelledAlreadyError(Refusal):
 
 
 class VisitOverError(Refusal):
-    message = "The visit is over. Note that it is done, or move it to a new day."
+    message = "The visit is over. Mark it as done, or move it to a new day."
 
 
 def cancel(

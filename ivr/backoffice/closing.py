@@ -29,11 +29,11 @@ class PaymentIssueError(Refusal):
 
 
 class VisitAheadError(Refusal):
-    message = "A visit is booked. Cancel it, or note that it is done once somebody has been there."
+    message = "A visit is booked. Cancel it, or mark it as done once the technician has been there."
 
 
 class CanceledVisitError(Refusal):
-    message = "The visit was canceled. Book it again first, on the day when somebody was there."
+    message = "The visit was canceled. Book it again first, on the day the technician was there."
 
 
 class NotYetError(Refusal):

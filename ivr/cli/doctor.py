@@ -24,7 +24,7 @@ EXIT_CODES: Final = {State.OK: 0, State.UNKNOWN: 1, State.WARNING: 1, State.WRON
 @click.option(
     "--skip", multiple=True, metavar="NAME", help="Leave this check out; may be given several times."
 )
-@click.option("--letter", "address", metavar="EMAIL", help="Also send a letter to this address.")
+@click.option("--letter", "address", metavar="EMAIL", help="Also send a test email to this address.")
 @with_appcontext
 def doctor(*, is_json: bool, skip: tuple[str, ...], address: str | None) -> None:
     """Check everything, from the settings to the backup. Exit status 0: all is well, 1: a warning, 2: a fault."""
@@ -53,7 +53,7 @@ def _letter(address: str | None) -> Iterator[Check]:
         return letter_to(str(address), ours)
 
     if address:
-        yield Check("letter", "Letter", send)
+        yield Check("letter", "Test email", send)
 
 
 def _lines(results: Collection[Result]) -> Iterator[str]:

@@ -68,7 +68,7 @@ def export(*, terms: tuple[str, ...], file: Path, by: str) -> None:
 @person.command()
 @_TERMS
 @_BY
-@click.option("--force", is_flag=True, help="Also end what is open: matters, promised callbacks, estimates.")
+@click.option("--force", is_flag=True, help="Also end what is open: intakes, scheduled callbacks, estimates.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @with_appcontext
 def erase(*, terms: tuple[str, ...], by: str, force: bool, yes: bool) -> None:
@@ -79,7 +79,7 @@ def erase(*, terms: tuple[str, ...], by: str, force: bool, yes: bool) -> None:
             found = subject.find(terms)
             total = _show(found)
         if not yes:
-            click.confirm("Erase this? Nothing brings it back.", abort=True)
+            click.confirm("Erase this? You can't undo it.", abort=True)
         with database.transaction():
             request = personal_data.erase(found, by=_staff(by), force=force, seen=total)
             number = request.id
@@ -97,7 +97,7 @@ def hold(*, terms: tuple[str, ...], why: str, until: datetime, by: str) -> None:
     with _plainly(), services().database.transaction():
         ids = subject.find(terms).intake_ids
         holds.place(ids, why=why, until=until.replace(tzinfo=UTC), by=_staff(by))
-    click.echo(f"{len(ids)} matters are held until {until:%Y-%m-%d}.")
+    click.echo(f"{len(ids)} intakes are held until {until:%Y-%m-%d}.")
 
 
 @person.command()
@@ -158,7 +158,7 @@ def by_hand(*, number: int, what: str, by: str) -> None:
     with _plainly(), services().database.transaction():
         if not personal_data.done_by_hand(number, what, by=_staff(by)):
             raise click.ClickException(f"Nothing of that kind is left of request {number}.")
-    click.echo("Noted. The worker does the rest.")
+    click.echo("Saved. The worker does the rest.")
 
 
 @person.command()
@@ -184,7 +184,7 @@ def again(*, file: Any, by: str) -> None:
             if session.scalar(ours) is not None:
                 personal_data.erase_again(subject.of_references([reference]), by=_staff(by))
                 done += 1
-    click.echo(f"Erased again: {done} matters. The worker does the rest.")
+    click.echo(f"Erased again: {done} intakes. The worker does the rest.")
 
 
 def _show(found: subject.Subject) -> int:

@@ -106,7 +106,7 @@ class Plan:
                 lines.append(f"{self.config.twilio_phone_number} {name}: {was} -> {will}")
         if take_over:
             lines += [
-                f"{self.config.twilio_phone_number}: taken away from {one}" for one in found.ignored_for
+                f"{self.config.twilio_phone_number}: moved away from {one}" for one in found.ignored_for
             ]
         return lines
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -15,6 +16,16 @@ from ivr.company.staff.models import Staff
 from ivr.company.staff.second_factor import service as second_factor
 from ivr.core.errors import Refusal
 from ivr.services import services
+
+
+def change_one(name_or_phone: str, change: Callable[[Staff], str]) -> None:
+    """Change one person in a transaction, and print what was done."""
+    try:
+        with services().database.transaction():
+            said = change(roster.by_name_or_phone(name_or_phone))
+    except Refusal as refused:
+        raise click.ClickException(refused.shown) from refused
+    click.echo(said)
 
 
 @click.group()
@@ -51,31 +62,28 @@ def add(
             )
     except Refusal as refused:
         raise click.ClickException(refused.shown) from refused
-    click.echo(f"{added.name} is on the roster: {added.role}, {added.phone}, {added.email}.")
+    click.echo(f"{added.name} is on the team: {added.role}, {added.phone}, {added.email}.")
 
 
 @staff.command()
 @click.argument("name_or_phone", metavar="NAME|PHONE")
 @click.option("--pin-stdin", is_flag=True, help="Read the PIN from standard input: 6 to 10 digits.")
-@click.option("--clear", is_flag=True, help="Take the PIN away.")
+@click.option("--clear", is_flag=True, help="Remove the PIN.")
 @with_appcontext
 def pin(*, name_or_phone: str, pin_stdin: bool, clear: bool) -> None:
     """Give NAME (or PHONE) a PIN: with it they set by telephone when they get calls; an owner also closes the line."""
     if pin_stdin == clear:
         raise click.UsageError("Say either --pin-stdin or --clear.")
     keyed, by = sys.stdin.readline().strip() if pin_stdin else "", Command("staff pin")
-    try:
-        with services().database.transaction():
-            person = roster.by_name_or_phone(name_or_phone)
-            if clear:
-                changes.clear_pin(by, person)
-                said = f"{person.name} has no PIN anymore."
-            else:
-                changes.set_pin(by, person, keyed)
-                said = f"{person.name} has a new PIN. Call the line from {person.phone} and press star."
-    except Refusal as refused:
-        raise click.ClickException(refused.shown) from refused
-    click.echo(said)
+
+    def change(person: Staff) -> str:
+        if clear:
+            changes.clear_pin(by, person)
+            return f"{person.name} has no PIN anymore."
+        changes.set_pin(by, person, keyed)
+        return f"{person.name} has a new PIN. Call the line from {person.phone} and press star."
+
+    change_one(name_or_phone, change)
 
 
 @staff.command()
@@ -86,17 +94,14 @@ def link(*, name_or_phone: str, revoke: bool) -> None:
     """Print the link to the page of NAME (or PHONE) for their mobile, good for 30 days. Whoever has it is them."""
     config = services().config
     links, by = Links(config.secret_keys, config.public_url), Command("staff link")
-    try:
-        with services().database.transaction():
-            person = roster.by_name_or_phone(name_or_phone)
-            if revoke:
-                changes.revoke_links(by, person)
-                said = f"Every link of {person.name} is closed."
-            else:
-                said = changes.make_link(by, person, links)
-    except Refusal as refused:
-        raise click.ClickException(refused.shown) from refused
-    click.echo(said)
+
+    def change(person: Staff) -> str:
+        if revoke:
+            changes.revoke_links(by, person)
+            return f"Every link of {person.name} is closed."
+        return changes.make_link(by, person, links)
+
+    change_one(name_or_phone, change)
 
 
 @staff.command()
@@ -105,13 +110,12 @@ def link(*, name_or_phone: str, revoke: bool) -> None:
 @with_appcontext
 def factor(*, name_or_phone: str, take_away: bool) -> None:  # noqa: ARG001  # required, so that nobody takes it by mistake
     """Take the second factor away from NAME (or PHONE): the password alone logs them in."""
-    try:
-        with services().database.transaction():
-            person = roster.by_name_or_phone(name_or_phone)
-            second_factor.take_away(Command("staff factor"), person)
-    except Refusal as refused:
-        raise click.ClickException(refused.shown) from refused
-    click.echo(f"{person.name} logs in with the password alone. Ask them to set up another second factor.")
+
+    def change(person: Staff) -> str:
+        second_factor.take_away(Command("staff factor"), person)
+        return f"{person.name} logs in with the password alone. Ask them to set up another second factor."
+
+    change_one(name_or_phone, change)
 
 
 @staff.command("list")
@@ -126,7 +130,7 @@ def everyone(*, shape: str) -> None:
     elif people:
         _print_table(people)
     else:
-        click.echo("Nobody is on the roster yet. Add somebody: flask --app ivr staff add --help")
+        click.echo("No one is on the team yet. Add someone: flask --app ivr staff add --help")
 
 
 def _told(one: Staff) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """``flask --app ivr staff change|password|leave|back|available|log-out|...``: what the people's pages do."""
 
 import sys
-from collections.abc import Callable
 from datetime import datetime
 
 import click
@@ -9,7 +8,7 @@ from flask.cli import with_appcontext
 
 from ivr.backoffice.follow_ups import owners
 from ivr.callcenter.routing import availability
-from ivr.cli.staff import staff
+from ivr.cli.staff import change_one, staff
 from ivr.company.first_run import service as first_run
 from ivr.company.first_run import setup_code
 from ivr.company.hours import rules as hours_rules
@@ -21,21 +20,10 @@ from ivr.company.shifts import week_text
 from ivr.company.staff import changes, password_reset, roster
 from ivr.company.staff.models import Staff
 from ivr.company.staff.password_reset import INVITATION_LASTS, ResetLinks
-from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import shown_number
 from ivr.services import services
 
 _WHO = click.argument("name_or_phone", metavar="NAME|PHONE")
-
-
-def _change(name_or_phone: str, change: Callable[[Staff], str]) -> None:
-    """Change one person in a transaction, and print what was done."""
-    try:
-        with services().database.transaction():
-            said = change(roster.by_name_or_phone(name_or_phone))
-    except Refusal as refused:
-        raise click.ClickException(refused.shown) from refused
-    click.echo(said)
 
 
 @staff.command("change")
@@ -70,13 +58,13 @@ def change_person(
         owners.hand_on(person.id)
         return f"{person.name}: {person.role}, {person.phone}, {person.email}, {' '.join(person.languages)}."
 
-    _change(name_or_phone, change)
+    change_one(name_or_phone, change)
 
 
 @staff.command("password")
 @_WHO
 @click.option("--password-stdin", is_flag=True, help="Read the new password from standard input.")
-@click.option("--letter", is_flag=True, help="Mail them a link with which they choose one.")
+@click.option("--letter", is_flag=True, help="Email them a link to choose one.")
 @with_appcontext
 def password(*, name_or_phone: str, password_stdin: bool, letter: bool) -> None:
     """Give NAME (or PHONE) a new password, or have them choose one by a letter."""
@@ -92,7 +80,7 @@ def password(*, name_or_phone: str, password_stdin: bool, letter: bool) -> None:
         changes.set_password(by, person, typed)
         return f"{person.name} has a new password, and is logged out everywhere."
 
-    _change(name_or_phone, change)
+    change_one(name_or_phone, change)
 
 
 @staff.command("leave")
@@ -106,7 +94,7 @@ def leave(*, name_or_phone: str) -> None:
         owners.hand_on(person.id)
         return f"{person.name} has left."
 
-    _change(name_or_phone, change)
+    change_one(name_or_phone, change)
 
 
 @staff.command("back")
@@ -119,14 +107,14 @@ def back(*, name_or_phone: str) -> None:
         changes.set_active(Command("staff back"), person, on=True)
         return f"{person.name} is back, and gets calls once they are set available."
 
-    _change(name_or_phone, change)
+    change_one(name_or_phone, change)
 
 
 @staff.command("available")
 @_WHO
 @click.option("--off", is_flag=True, help="They are away: nobody calls them.")
 @click.option("--until", help="With --off: they are back by themselves then, as 14:30 or 2026-12-24 09:00.")
-@click.option("--reason", help="With --off: why they are away. Everybody sees it on the board.")
+@click.option("--reason", help="With --off: why they are away. Everyone sees it on the board.")
 @with_appcontext
 def available(*, name_or_phone: str, off: bool, until: str | None, reason: str | None) -> None:
     """NAME (or PHONE) takes calls from now on, or is away. Times are the company's."""
@@ -138,11 +126,11 @@ def available(*, name_or_phone: str, off: bool, until: str | None, reason: str |
         if not availability.set_available(
             person.id, on=not off, by="staff available", until=ends, reason=reason
         ):
-            raise click.ClickException(f"{person.name} has left. Have them back first.")
+            raise click.ClickException(f"{person.name} has left. Bring them back first.")
         away = f"{person.name} is away{_until(ends)}."
         return away if off else f"{person.name} takes calls."
 
-    _change(name_or_phone, change)
+    change_one(name_or_phone, change)
 
 
 @staff.command("shifts")
@@ -163,7 +151,7 @@ def week(*, name_or_phone: str, week: str | None, zone: str | None) -> None:
         rings = "" if person.has_shifts else ", so they are called whenever the line is open"
         return f"{person.name}: {told} ({shifts.zone_of(person)}){rings}."
 
-    _change(name_or_phone, change)
+    change_one(name_or_phone, change)
 
 
 def _until(at: datetime | None) -> str:
@@ -180,7 +168,7 @@ def log_out(*, name_or_phone: str) -> None:
         ended = changes.end_sessions(Command("staff log-out"), person)
         return f"{person.name} is logged out everywhere." if ended else "There was nothing to end."
 
-    _change(name_or_phone, change)
+    change_one(name_or_phone, change)
 
 
 @staff.command("test-ring")
@@ -193,7 +181,7 @@ def test_ring(*, name_or_phone: str) -> None:
         changes.test_ring(person)
         return f"Ringing {shown_number(person.phone)} now."
 
-    _change(name_or_phone, change)
+    change_one(name_or_phone, change)
 
 
 @staff.command("setup-code")

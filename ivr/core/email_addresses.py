@@ -11,7 +11,7 @@ from typing import Final
 
 LONGEST_EMAIL: Final = 254
 _LONGEST_BOX: Final = 64
-_NOT_ONE: Final = "Not an email address. Write it as maria@example.com."
+_NOT_ONE: Final = "That isn't an email address. Enter one such as maria@example.com."
 _UNFIT: Final = re.compile(r"[^A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]")
 _LABEL: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
@@ -46,7 +46,7 @@ def email_fault(text: str) -> str | None:
         return fault
     host = _in_idna(domain)
     if host is None:
-        return f"No letter can be sent to “{domain[:80]}”: that is not the name of a mail domain."
+        return f"No email can be sent to “{domain[:80]}”: that is not the name of a mail domain."
     if max(len(address), len(box) + 1 + len(host)) > LONGEST_EMAIL:
         return f"An email address has at most {LONGEST_EMAIL} characters."
     return None

@@ -21,7 +21,7 @@ _LONGEST_SHOWN: Final = 40
 class BadSumError(Refusal):
     """What was typed is no sum, or could be two. The text says how it could be read, and what to write."""
 
-    message = "Not a sum. Write it in dollars, for example 350 or 1,350.00."
+    message = "That isn't an amount. Enter dollars, such as 350 or 1,350.00."
 
 
 def cents_of(typed: str) -> int:
@@ -46,7 +46,7 @@ def _understood(typed: str, text: str) -> str:
     """Returns how a person could mean what is no sum, and what to write instead."""
     shown = " ".join(typed.split())[:_LONGEST_SHOWN]
     if re.match(r"[-\N{MINUS SIGN}(]\W*[0-9]", text):
-        return f"{shown} is less than nothing. Write a sum from $0 up."
+        return f"{shown} is below zero. Enter an amount from $0 up."
     marks = _WITH_MARKS.fullmatch(text)
     if marks is None or len(text) > _LONGEST:
         return BadSumError.message

@@ -39,11 +39,11 @@ _TWO: Final = re.compile(
 _VANITY: Final = re.compile(r"(?P<head>\+?1?[2-9][0-9]{2})(?P<word>(?=[0-9]{0,4}[A-Z]{3})[0-9A-Z]{7,12})")
 _KEY_OF: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 
-_HOW: Final = "Write it as (415) 555-2671, or with + and the country code."
+_HOW: Final = "Enter it as (415) 555-2671, or with + and the country code."
 
 
 class BadNumberError(Refusal):
-    message = f"Not a telephone number. {_HOW}"
+    message = f"That isn't a phone number. {_HOW}"
 
 
 class PhoneNumber(NamedTuple):
@@ -65,10 +65,10 @@ def read(typed: str) -> PhoneNumber:
     """
     text = plain(typed[: 5 * LONGEST])
     if len(text) > LONGEST:
-        raise BadNumberError("That is too long for one telephone number.")
+        raise BadNumberError("That's too long for one phone number.")
     text = _without_label(_without_scheme(text))
     if _TWO.search(text):
-        raise BadNumberError("These are two telephone numbers. Keep one of them.")
+        raise BadNumberError("That's two phone numbers. Keep one of them.")
     found = _EXTENSION.search(text)
     extension = re.sub("[ -]", "", found["digits"]) if found else None
     if extension and len(extension) > LONGEST_EXTENSION:
@@ -96,7 +96,7 @@ def from_caller(*, keyed: str, spoken: str) -> PhoneNumber:
     """
     found = read(keyed.strip("*#")) if keyed else read(in_digits(spoken))
     if not found.number.startswith("+1"):
-        raise BadNumberError("A number from another country cannot be given on the telephone.")
+        raise BadNumberError("A number from another country can't be given by phone.")
     return found
 
 
@@ -195,7 +195,7 @@ def _without_scheme(text: str) -> str:
 
 
 def _wrong(why: str) -> BadNumberError:
-    return BadNumberError(f"Not a telephone number. {why}")
+    return BadNumberError(f"That isn't a phone number. {why}")
 
 
 def _number(text: str) -> str:
@@ -210,7 +210,7 @@ def _number(text: str) -> str:
     if not re.fullmatch(r"\+?[0-9]+", compact):
         raise _wrong(_with_strange_characters(text))
     if compact.lstrip("+1") in _NOT_NUMBERS or compact.lstrip("+") in _NOT_NUMBERS:
-        raise _wrong("A blocked number can't be called.")
+        raise _wrong("A call without caller ID can't be called back.")
     abroad = re.fullmatch(r"(?:\+(?:00|011)?|00|011)([1-9][0-9]*)", compact)
     if abroad and not abroad[1].startswith("1"):
         return _abroad(abroad[1])
@@ -222,7 +222,7 @@ def _with_strange_characters(text: str) -> str:
     if not strange:
         return "The + stands only at the beginning, before the country code."
     part = f"\N{LEFT DOUBLE QUOTATION MARK}{strange[0][:20]}\N{RIGHT DOUBLE QUOTATION MARK}"
-    return f"{part} isn't part of a telephone number. {_HOW}"
+    return f"{part} isn't part of a phone number. {_HOW}"
 
 
 def _abroad(digits: str) -> str:
@@ -231,7 +231,7 @@ def _abroad(digits: str) -> str:
     except phonenumbers.NumberParseException as fault:
         if fault.error_type == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE:
             raise _wrong(f"No country code begins with +{digits[:3]}.") from fault
-        raise _wrong(f"Too {'short' if len(digits) < 8 else 'long'} for a telephone number.") from fault
+        raise _wrong(f"Too {'short' if len(digits) < 8 else 'long'} for a phone number.") from fault
     code = number.country_code
     match phonenumbers.is_possible_number_with_reason(number):
         case phonenumbers.ValidationResult.IS_POSSIBLE:
@@ -252,9 +252,9 @@ def _north_american(digits: str) -> str:
     """
     ten = digits.removeprefix("1")
     if digits.startswith("0"):
-        raise _wrong("It begins with 0. Write a number from another country with + and its country code.")
+        raise _wrong("It begins with 0. Enter a number from another country with + and its country code.")
     if len(ten) == 7:
-        raise _wrong("The area code is missing. Write all ten digits, for example (415) 555-2671.")
+        raise _wrong("The area code is missing. Enter all ten digits, for example (415) 555-2671.")
     if len(digits) == 10 and len(ten) == 9:
         raise _wrong("It begins with 1 and has ten digits: one digit is missing, or the area code is wrong.")
     if len(ten) < 10:

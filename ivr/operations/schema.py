@@ -10,6 +10,7 @@ import ivr.backoffice.estimates.models
 import ivr.backoffice.follow_ups.models
 import ivr.backoffice.payments.models
 import ivr.backoffice.personal_data.models
+import ivr.backoffice.prompt_calls.models
 import ivr.backoffice.reports.models
 import ivr.backoffice.search.models
 import ivr.callcenter.callbacks.models

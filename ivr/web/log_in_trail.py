@@ -30,7 +30,7 @@ def refused(staff: Staff | None, why: str) -> None:
     The address that was typed is not kept: it may be a customer's.
     """
     whose = f"Log-in of {staff.name}" if staff else "Log-in with an unknown address"
-    by = Unproven("Somebody", staff.id if staff else None)
+    by = Unproven("Someone", staff.id if staff else None)
     trail.note_hourly(
         Kind.REFUSED, whose, by, after=f"{why}; {_place()}", but_for=f"{why} {client_network()}"
     )

@@ -31,7 +31,7 @@ FIELD: Final = "form_id"
 FROM_PAGE: Final = "from_page"
 #: The category of a flashed message that is never stored, such as a link that opens a page.
 NOT_STORED: Final = "not stored"
-_TOLD_ALREADY: Final = "That was done, and shown once. Make a new one if you did not see it."
+_TOLD_ALREADY: Final = "It's done, and is shown only once. Make a new one if you missed it."
 #: Not part of the act: a page that was told of a new log-in sends another token.
 _NOT_THE_ACT: Final = frozenset({"csrf_token", FROM_PAGE})
 _LONGEST_ID: Final = 64
@@ -155,7 +155,7 @@ def _told(first: dict[str, object], otherwise: str) -> AnyResponse:
     if "X-Live" in request.headers:
         return Response(status=204)  # a live page looks at what there is now
     if not first and session:
-        flash("That was sent twice. See whether it was done.")
+        flash("That was sent twice. Check whether it went through.")
     if said := first.get("said"):
         session.update(said)  # type: ignore[call-overload]  # a dict, by _remember
     return redirect(str(first.get("to") or otherwise), 303)

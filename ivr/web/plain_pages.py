@@ -31,8 +31,8 @@ _OF_STAFF: Final = frozenset({"console", "pocket"})
 _OF_CUSTOMERS: Final = frozenset({"portal", "payments", "sandbox_till", "contact"})
 _NOT_NOW: Final = {
     "en": (
-        "This cannot be done now",
-        "Our system has a problem at this moment. Please try again in a few minutes.",
+        "This can't be done now",
+        "Our system has a problem right now. Please try again in a few minutes.",
     ),
     "es": (
         "Esto no se puede hacer ahora",
@@ -40,11 +40,11 @@ _NOT_NOW: Final = {
     ),
 }
 _BROKEN: Final = {
-    "en": ("Something went wrong", "It is not your fault. Please try again in a few minutes, or call us."),
+    "en": ("Something went wrong", "It's not your fault. Please try again in a few minutes, or call us."),
     "es": ("Algo salió mal", "No es culpa suya. Inténtelo de nuevo en unos minutos o llámenos."),
 }
 _NOT_UNDERSTOOD: Final = {
-    "en": ("We could not read that", "Please go back, reload the page and try again, or call us."),
+    "en": ("We couldn't read that", "Please go back, reload the page and try again, or call us."),
     "es": ("No pudimos leer eso", "Vuelva atrás, recargue la página e inténtelo de nuevo, o llámenos."),
 }
 
@@ -64,7 +64,7 @@ def _not_now(fault: SQLAlchemyError) -> Response:
         raise fault
     log.warning("page_without_database", error=type(fault).__name__)
     is_staff = request.blueprint in _OF_STAFF
-    words = {"en": ("That cannot be done now", f"{why} Nothing was saved.")} if is_staff else _NOT_NOW
+    words = {"en": ("That can't be done now", f"{why} Nothing was saved.")} if is_staff else _NOT_NOW
     return _page(words, 503, sheet="console" if is_staff else "customer", headers={"Retry-After": "60"})
 
 

@@ -37,7 +37,7 @@ def init_public_address(app: Flask, config: Config) -> None:
         if scheme != "http" or request.path.startswith(_OF_PROGRAMS):
             return None
         if request.method not in {"GET", "HEAD"}:
-            abort(403, f"This came over plain http, where anybody can read it. Use {config.public_url}.")
+            abort(403, f"This came over plain http, where anyone can read it. Use {config.public_url}.")
         return redirect(config.public_url + request.full_path.rstrip("?"), 308)
 
 

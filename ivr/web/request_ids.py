@@ -43,7 +43,7 @@ def code_in(language: str) -> Markup:
 
 
 _ASKED: Final = {
-    "en": "If you call us about this, tell us this code:",
+    "en": "If you call us about this, give us this code:",
     "es": "Si nos llama por esto, díganos este código:",
 }
 

@@ -1,14 +1,16 @@
-"""The stylesheets. Each is written in chapters; the server answers it as one file, whose URL has its version."""
+"""The stylesheets, and the icon. A sheet is written in chapters; the server answers it as one file.
+
+The URL has its version, so that a browser keeps it.
+"""
 
 import re
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from flask import Blueprint, Flask, Response, abort, url_for
 
-from ivr.web.headers import protect
+from ivr.web import kept_files
 
 _HERE: Final = Path(__file__).parent
 SHEETS: Final = {
@@ -19,13 +21,13 @@ SHEETS: Final = {
 _IMPORT: Final = re.compile(r'@import "([^"]+)";\n')
 #: Comments, indents and empty lines; not the licence of a library, which begins with an exclamation mark.
 _FOR_WRITERS: Final = re.compile(r"/\*(?!!).*?\*/|^\s+", re.DOTALL | re.MULTILINE)
-_YEAR: Final = 365 * 24 * 60 * 60  # seconds
+_ICON: Final = (_HERE / "static/icon.svg").read_text(encoding="utf-8")
 
 blueprint = Blueprint("styles", __name__)
 
 
 def init_styles(app: Flask) -> None:
-    """Registers the stylesheets, and adds ``stylesheet`` to the templates."""
+    """Registers the stylesheets, and adds ``stylesheet`` and ``icon`` to the templates."""
     app.register_blueprint(blueprint)
 
 
@@ -42,16 +44,21 @@ def whole(name: str) -> str:
     return _FOR_WRITERS.sub("", written).lstrip()
 
 
-@cache
-def version_of(name: str) -> str:
-    """Returns twelve hexadecimal digits that change with the stylesheet."""
-    return sha256(whole(name).encode()).hexdigest()[:12]
-
-
 @blueprint.app_template_global()
 def stylesheet(name: str) -> str:
     """Returns the present URL of the stylesheet. Raises KeyError for an unknown name."""
-    return url_for("styles.sheet", name=name, version=version_of(name))
+    return url_for("styles.sheet", name=name, version=_version_of(name))
+
+
+@cache
+def _version_of(name: str) -> str:
+    return kept_files.version_of(whole(name))
+
+
+@blueprint.app_template_global()
+def icon() -> str:
+    """Returns the present URL of the icon, for every page of ours."""
+    return url_for("styles.picture", version=kept_files.version_of(_ICON))
 
 
 @blueprint.get("/styles/<name>-<version>.css")
@@ -59,11 +66,10 @@ def sheet(name: str, version: str) -> Response:
     """Serves the stylesheet. A browser caches it for a year, unless the URL has another release's version."""
     if name not in SHEETS:
         abort(404)
-    response = Response(whole(name), mimetype="text/css")
-    if version == version_of(name):
-        response.cache_control.public = True
-        response.cache_control.max_age = _YEAR
-        response.cache_control.immutable = True
-    else:
-        response.cache_control.no_cache = True
-    return protect(response, is_kept=True)
+    return kept_files.answer(whole(name), "text/css", asked_for=version)
+
+
+@blueprint.get("/styles/icon-<version>.svg")
+def picture(version: str) -> Response:
+    """Serves the icon, in the same way."""
+    return kept_files.answer(_ICON, "image/svg+xml", asked_for=version)

@@ -17,7 +17,8 @@ from devtools.callmap.model import Arrow, CallMap, UnreachedStepError, Unreadabl
 from devtools.callmap.page import Page, Point, lay_out
 from devtools.callmap.script import call_map, whole_script
 from devtools.callmap.svg import svg
-from devtools.callmap_command import DOCS, flows
+from devtools.callmap_command import flows
+from devtools.pages_from_code import DOCS
 from flows import FLOWS, front_door
 from ivr.app import create_app
 from ivr.core.config import DESK, from_environment
@@ -76,6 +77,7 @@ def test_every_step_that_the_application_answers_for_is_in_the_map(script: CallM
         "standing.test_ring_heard",
         "doorway.doorway",
         "calls.status",
+        "prompt_calls.status",
         "calls.conference",
         "calls.transcript",
         "recordings.recording",

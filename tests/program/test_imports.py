@@ -40,6 +40,11 @@ print(*(set({list(LATER)!r}) & sys.modules.keys()))
 app.warm_up()
 from ivr.callcenter.intake.models import Intake
 print('warm', Intake.__mapper__.configured)
+from ivr.web.server.warm_up import load_pages
+print('compiled', len(app.jinja_env.cache))
+load_pages(app)
+pages = set(app.jinja_env.list_templates(extensions=['html']))
+print('not compiled', pages - {{name for _, name in app.jinja_env.cache.keys()}})
 """
 
 
@@ -53,7 +58,9 @@ def test_a_web_loads_what_turns_need_and_no_more(tmp_path: Path) -> None:
         timeout=60,
         check=True,
     )
-    loaded, warm = ran.stdout.splitlines()
+    loaded, warm, before, after = ran.stdout.splitlines()
     assert loaded == ""
     assert warm == "warm True"
+    assert before == "compiled 0"
+    assert after == "not compiled set()"
     assert "started_without_database" in ran.stderr, "no table is there, and the web starts all the same"

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
@@ -20,6 +21,7 @@ from devtools.handset_client import Handsets
 from devtools.local_stack import ROOT, LocalStack, PartFailedError, PortTakenError
 from devtools.processes import free_port
 from devtools.seed import PEOPLE
+from ivr.company.staff.models import Staff
 from ivr.core.db import Database
 from ivr.platform.jobs.models import JobRow
 from ivr.worker import ROUTINES
@@ -28,22 +30,6 @@ from tests.program.processes import nothing_left_behind, started_by
 pytestmark = pytest.mark.slow
 
 SECONDS = 90
-
-
-def test_three_parts_answer_and_nothing_of_them_is_left(tmp_path: Path) -> None:
-    with nothing_left_behind(), LocalStack(tmp_path) as parts:
-        names = {phone["name"] for phone in Handsets(parts.handset).look()["phones"]}
-        status = requests.get(f"{parts.web}/health", timeout=10).status_code
-        roster = parts.flask("staff", "list")
-        with Database(parts.environment["DATABASE_URL"]).reading() as session:
-            planned = session.scalars(select(JobRow.name)).all()
-
-    assert names == {"Customer", *(name for name, *_ in PEOPLE)}
-    assert status == 204
-    routines = {routine.name for routine in ROUTINES}
-    # The owner is told of her PIN; and a routine that has run already has something assigned.
-    assert routines <= {*planned} <= routines | {"mail.send", "dispatch.assign"}
-    assert all(name in roster for name, *_ in PEOPLE)
 
 
 def test_a_part_that_cannot_start_gives_its_last_words(tmp_path: Path) -> None:
@@ -76,35 +62,60 @@ def test_no_account_of_this_machine_reaches_the_parts(
     assert environment["DATABASE_URL"].startswith("sqlite:///")
 
 
-def test_up_ends_all_it_has_started(tmp_path: Path) -> None:
-    with nothing_left_behind(), up(tmp_path, at="2026-11-26 09:00") as (process, said):
-        wait_for(lambda: "The line is up." in said.read_text() or process.poll() is not None)
-        process.send_signal(signal.SIGINT)  # as Ctrl-C does
-        code = process.wait(SECONDS)
+def test_three_parts_answer_and_up_ends_all_it_has_started(tmp_path: Path) -> None:
+    with nothing_left_behind(), up(tmp_path, at="2026-11-26 09:00") as line:
+        line.is_up()
+        names = {phone["name"] for phone in Handsets(line.handset).look()["phones"]}
+        status = requests.get(f"{line.web}/health", timeout=10).status_code
+        with Database(f"sqlite:///{tmp_path / 'line.db'}").reading() as session:
+            planned = session.scalars(select(JobRow.name)).all()
+            roster = session.scalars(select(Staff.name)).all()
+        line.process.send_signal(signal.SIGINT)  # as Ctrl-C does
+        code = line.process.wait(SECONDS)
 
-    assert code == 0, said.read_text()
-    assert "Thursday, 26 November 2026, 09:00, when it is closed" in said.read_text()
-    assert "dana@example.com" in said.read_text()
-    written = {one.name: oct(one.stat().st_mode & 0o777) for one in tmp_path.rglob("*") if one != said}
+    said = line.said.read_text()
+    assert code == 0, said
+    assert names == {"Customer", *(name for name, *_ in PEOPLE)}
+    assert {*roster} == {name for name, *_ in PEOPLE}
+    assert status == 204
+    routines = {routine.name for routine in ROUTINES}
+    # The owner is told of her PIN; and a routine that has run already has something assigned.
+    assert routines <= {*planned} <= routines | {"mail.send", "dispatch.assign"}
+    assert "Thursday, 26 November 2026, 09:00, when it is closed" in said
+    assert "dana@example.com" in said
+    written = {one.name: oct(one.stat().st_mode & 0o777) for one in tmp_path.rglob("*") if one != line.said}
     assert "line.db" in written
     assert set(written.values()) <= {"0o600", "0o700"}, f"others on this machine read {written}"
 
 
 def test_up_fails_when_a_part_dies(tmp_path: Path) -> None:
-    with nothing_left_behind(), up(tmp_path) as (process, said):
-        wait_for(lambda: "The line is up." in said.read_text() or process.poll() is not None)
+    with nothing_left_behind(), up(tmp_path) as line:
+        line.is_up()
         kill(running("simulator"))
-        code = process.wait(SECONDS)
+        code = line.process.wait(SECONDS)
 
     assert code == 1
-    assert "The simulator has ended by itself" in said.read_text()
+    assert "The simulator has ended by itself" in line.said.read_text()
+
+
+@dataclass(frozen=True)
+class Up:
+    """``flask up`` on ports of its own, and the file with what it prints."""
+
+    process: subprocess.Popen[bytes]
+    said: Path
+    web: str
+    handset: str
+
+    def is_up(self) -> None:
+        wait_for(lambda: "The line is up." in self.said.read_text() or self.process.poll() is not None)
 
 
 @contextmanager
-def up(folder: Path, at: str = "") -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
-    """``flask up`` on ports of its own, and the file with what it prints."""
+def up(folder: Path, at: str = "") -> Iterator[Up]:
     said = folder / "said"
-    ports = ("--port", str(free_port()), "--handset-port", str(free_port()))
+    web, handset = free_port(), free_port()
+    ports = ("--port", str(web), "--handset-port", str(handset))
     command = (
         sys.executable,
         "-m",
@@ -121,7 +132,7 @@ def up(folder: Path, at: str = "") -> Iterator[tuple[subprocess.Popen[bytes], Pa
     with said.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)  # noqa: S603  # ours
     try:
-        yield process, said
+        yield Up(process, said, f"http://127.0.0.1:{web}", f"http://127.0.0.1:{handset}")
     finally:
         if process.poll() is None:
             process.terminate()

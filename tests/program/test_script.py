@@ -22,6 +22,25 @@ def test_every_prompt_of_the_flows_is_listed_once_in_the_order_heard() -> None:
     assert front_door[-2].words("es") == spanish()[MENU]
 
 
+def test_a_phrase_is_heard_where_the_flows_use_it() -> None:
+    heard = {
+        one.id: {(place.title, place.step) for place in one.heard} for one in script.by_key(SCRIPT).values()
+    }
+
+    assert heard["To reach us, press 1."] == {("Robots and blocked numbers", "press first")}
+    assert heard["the number you gave us"] == {
+        ("Nobody came, or somebody dropped", "nobody came"),
+        ("Nobody came, or somebody dropped", "called back words"),
+    }
+    assert {("The caller is welcomed", "menu"), ("The owner calls", "until")} < heard[
+        "Sorry, I didn't get that."
+    ]
+    assert ("An operator is called", "offered") in heard["Onsite."], "the technician's flow says it for both"
+    (card,) = (places for words, places in heard.items() if "card numbers" in words)
+    assert card == {("Every question", "card heard")}, "the voice itself says it"
+    assert [words for words, places in heard.items() if not places] == []
+
+
 def test_what_is_never_played_from_a_recording_is_not_offered_for_one() -> None:
     """Sentences that are said without the database, such as the apology, or by the network itself."""
     listed = {prompt.id for part in script.parts(SCRIPT) for prompt in part.prompts}

@@ -7,7 +7,7 @@ from tests.support.world import World
 
 SECURITY = (ROOT / "SECURITY.md").read_text()
 #: The session opens all others of the console.
-OPEN_IN_CONSOLE = {"console.login", "console.static"}
+OPEN_IN_CONSOLE = {"console.login"}
 
 
 def test_security_md_names_every_door(world: World) -> None:

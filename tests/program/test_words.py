@@ -8,6 +8,7 @@ import pytest
 
 from ivr.platform import voice
 from tests.program.spoken import FILES, prompts, spanish
+from tests.support.paths import ROOT
 
 VOICE = sorted(Path(str(voice.__file__)).parent.glob("*.py"))
 SPEAKS = {"say", "say_unrecorded", "speak"}
@@ -63,3 +64,13 @@ def test_the_voice_package_says_nothing_of_its_own(file: Path) -> None:
         if any(isinstance(given, ast.Constant) and isinstance(given.value, str) for given in node.args)
     ]
     assert spoken == []
+
+
+@pytest.mark.parametrize("catalogue", [ROOT / "flows/locale/es.po", ROOT / "ivr/company/mail/locale/es.po"])
+def test_a_catalogue_says_each_sentence_once(catalogue: Path) -> None:
+    """A merge of two branches may leave both."""
+    keys = re.findall(r'^(?:msgid|msgstr) ".*', catalogue.read_text(encoding="utf-8"), re.MULTILINE)
+    sentences, translations = keys[::2], keys[1::2]
+    assert all(one.startswith("msgid") for one in sentences)
+    assert all(one.startswith("msgstr") for one in translations)
+    assert len(set(sentences)) == len(sentences)

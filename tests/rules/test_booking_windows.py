@@ -16,10 +16,13 @@ NOW = pacific("2026-11-30 09:00:00")
     ("typed", "errors"),
     [
         (("", "", ""), {"day": "Pick a day.", "from": "Pick the start.", "to": "Pick the end."}),
-        (("soon", "09:00", "11:00"), {"day": "Write the day as 2026-12-07."}),
-        (("2026-02-30", "09:00", "11:00"), {"day": "Write the day as 2026-12-07."}),
-        (("2026-12-07", "9 AM", "11:00"), {"from": "Write the time as 09:30, or 15:30 for 3:30 PM."}),
-        (("2026-12-07", "09:00", "11:00+02:00"), {"to": "Write the time as 09:30, or 15:30 for 3:30 PM."}),
+        (("soon", "09:00", "11:00"), {"day": "Enter the day, such as 2026-12-07."}),
+        (("2026-02-30", "09:00", "11:00"), {"day": "Enter the day, such as 2026-12-07."}),
+        (("2026-12-07", "9 AM", "11:00"), {"from": "Enter a time, such as 09:30, or 15:30 for 3:30 PM."}),
+        (
+            ("2026-12-07", "09:00", "11:00+02:00"),
+            {"to": "Enter a time, such as 09:30, or 15:30 for 3:30 PM."},
+        ),
         (("9999-12-31", "20:00", "21:00"), {"day": "Pick a day within a year."}),
         (("2027-03-14", "02:30", "04:00"), {"from": "The clocks skip that time that night. Pick another."}),
     ],

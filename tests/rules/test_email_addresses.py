@@ -17,7 +17,7 @@ from ivr.platform.providers.smtp_url import one_line
 from ivr.web.console.intake import forms
 
 LETTER = Letter("maria@example.com", "Hello", "Hi.\n", "<p>Hi.</p>", "en", "<letter.1.0a@example.com>", "Us")
-NOT_ONE = "Not an email address. Write it as maria@example.com."
+NOT_ONE = "That isn't an email address. Enter one such as maria@example.com."
 LABEL = "b" * 63
 TOO_LONG_A_HOST = ".".join((LABEL, LABEL, "b" * 62))
 
@@ -40,16 +40,16 @@ TOO_LONG_A_HOST = ".".join((LABEL, LABEL, "b" * 62))
         ("m" * 65 + "@example.com", "There are more than 64 characters before the @."),
         (f"{'m' * 64}@{TOO_LONG_A_HOST}", "An email address has at most 254 characters."),
         ("marialuisa@" + ".".join(["ü" * 54] * 4) + ".de", "An email address has at most 254 characters."),
-        ("maria@example..com", "No letter can be sent to “example..com”"),
-        ("maria@example.com.", "No letter can be sent to “example.com.”"),
-        ("maria@-example.com", "No letter can be sent to “-example.com”"),
-        ("maria@exa_mple.com", "No letter can be sent to “exa_mple.com”"),
-        (f"maria@b{LABEL}.com", "No letter can be sent to"),
-        ("maria@" + "ü" * 60 + ".de", "No letter can be sent to"),
-        ("maria@example", "No letter can be sent to “example”"),
-        ("maria@192.0.2.1", "No letter can be sent to “192.0.2.1”"),
-        ("maria@[192.0.2.1]", "No letter can be sent to"),
-        ("maria@\N{HOT BEVERAGE}.com", "No letter can be sent to"),
+        ("maria@example..com", "No email can be sent to “example..com”"),
+        ("maria@example.com.", "No email can be sent to “example.com.”"),
+        ("maria@-example.com", "No email can be sent to “-example.com”"),
+        ("maria@exa_mple.com", "No email can be sent to “exa_mple.com”"),
+        (f"maria@b{LABEL}.com", "No email can be sent to"),
+        ("maria@" + "ü" * 60 + ".de", "No email can be sent to"),
+        ("maria@example", "No email can be sent to “example”"),
+        ("maria@192.0.2.1", "No email can be sent to “192.0.2.1”"),
+        ("maria@[192.0.2.1]", "No email can be sent to"),
+        ("maria@\N{HOT BEVERAGE}.com", "No email can be sent to"),
         ("", NOT_ONE),
         ("maria", NOT_ONE),
         ("maria@", NOT_ONE),

@@ -9,7 +9,7 @@ import pytest
 from ivr.company.hours import federal
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours.rules import COMPANY, Calendar, SpecialDay, Window
-from ivr.company.hours.sentences import spoken_moment, spoken_reason, spoken_week
+from ivr.company.hours.sentences import spoken_day, spoken_moment, spoken_reason, spoken_week
 from ivr.company.hours.wording import WORDINGS
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -57,6 +57,23 @@ def reason(calendar: Calendar, day: str, clock: str, language: str) -> str:
 def test_a_moment_is_nearer_the_nearer_it_is(day: str, english: str, spanish: str) -> None:
     assert moment(day, "07:00", "en") == english
     assert moment(day, "07:00", "es") == spanish
+
+
+@pytest.mark.parametrize(
+    ("day", "english", "spanish"),
+    [
+        ("2026-11-23", "7:30 p.m.", "las 7:30 de la tarde"),
+        ("2026-11-24", "tomorrow", "mañana"),
+        ("2026-11-25", "Wednesday", "el miércoles"),
+        ("2026-11-29", "Sunday", "el domingo"),
+        ("2026-11-30", "November 30th", "el 30 de noviembre"),
+    ],
+)
+def test_an_end_in_a_word_is_the_time_the_weekday_or_the_date(day: str, english: str, spanish: str) -> None:
+    end, now = at(day, "19:30"), at("2026-11-23", "06:00")
+
+    assert spoken_day(COMPANY, end, now=now, language="en") == english
+    assert spoken_day(COMPANY, end, now=now, language="es") == spanish
 
 
 def test_today_ends_at_midnight_on_the_line_and_not_in_utc() -> None:

@@ -61,10 +61,10 @@ def test_a_sum_is_what_it_can_only_mean(typed: str, cents: int) -> None:
         ("12,34,567", "12,34,567 could mean $1,234,567: write 1234567."),
         ("1,350.000", "1,350.000 could mean $1,350,000: write 1350000."),
         ("700,", "700, could mean $700: write 700."),
-        ("-25", "-25 is less than nothing. Write a sum from $0 up."),
-        ("$-25", "$-25 is less than nothing. Write a sum from $0 up."),
-        ("\N{MINUS SIGN}25", "\N{MINUS SIGN}25 is less than nothing. Write a sum from $0 up."),
-        ("(25)", "(25) is less than nothing. Write a sum from $0 up."),
+        ("-25", "-25 is below zero. Enter an amount from $0 up."),
+        ("$-25", "$-25 is below zero. Enter an amount from $0 up."),
+        ("\N{MINUS SIGN}25", "\N{MINUS SIGN}25 is below zero. Enter an amount from $0 up."),
+        ("(25)", "(25) is below zero. Enter an amount from $0 up."),
     ],
 )
 def test_what_could_be_two_sums_is_refused_with_what_was_understood(typed: str, understood: str) -> None:
@@ -97,7 +97,7 @@ def test_anything_else_is_no_sum(typed: str) -> None:
     with pytest.raises(BadSumError) as refused:
         cents_of(typed)
 
-    assert refused.value.shown == "Not a sum. Write it in dollars, for example 350 or 1,350.00."
+    assert refused.value.shown == "That isn't an amount. Enter dollars, such as 350 or 1,350.00."
 
 
 @given(cents=some.integers(0, 999_999_99), before=some.sampled_from(["", "$", "$ ", "USD "]))
@@ -133,7 +133,7 @@ def test_the_owners_prices_are_read_by_the_same_rules(name: str) -> None:
     assert kind.read("1 000") == 1000_00
     for typed, words in {
         "25,00": "$25.00 or $2,500",
-        "25.50": "$25.50 has cents. Write whole dollars",
+        "25.50": "$25.50 has cents. Enter whole dollars",
     }.items():
         with pytest.raises(BadValueError) as refused:
             kind.read(typed)

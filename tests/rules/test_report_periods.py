@@ -1,11 +1,15 @@
 """The periods of the reports, those before them, and how a change is told."""
 
+from collections import Counter
 from datetime import UTC, date, datetime
 
 import pytest
 
-from ivr.backoffice.reports import monday_letter, periods
+from ivr.backoffice.reports import monday_letter, periods, tables
 from ivr.backoffice.reports.comparison import Compared, Unit
+from ivr.backoffice.reports.day import Day
+from ivr.backoffice.reports.people import Person
+from ivr.backoffice.reports.rules import KIND, LANGUAGE, Group
 from ivr.company.hours.rules import COMPANY
 
 
@@ -55,6 +59,46 @@ def test_there_is_no_percent_of_nothing(
     one = Compared("Called", "", unit, now, before)
 
     assert (one.arrow, one.against) == (arrow, said)
+
+
+def did(taken: int, talked: int, paid: int) -> Person:
+    """Somebody who was offered one call more than they took, and took ten seconds for each."""
+    return Person(taken + 1, taken, talked, 10 * taken, 0, paid)
+
+
+def test_a_table_says_who_did_more_and_who_nothing_any_more() -> None:
+    english, spanish = (Group(LANGUAGE, one) for one in ("en", "es"))
+    now = Day(Counter(rang=5), people={1: did(3, 600, 700_00)}, groups=Counter({(english, "rang"): 5}))
+    before = Day(
+        Counter(rang=4),
+        people={1: did(1, 60, 700_00), 2: did(2, 7200, 0)},
+        groups=Counter({(english, "rang"): 2, (spanish, "rang"): 2}),
+    )
+    people = tables.people(now, before)
+    assert [(one.shown, one.arrow, one.difference, one.in_words) for one in people[1]] == [
+        ("4", "▲", "2", "up 2 from 2"),
+        ("3", "▲", "2", "up 2 from 1"),
+        ("10 min", "▲", "9 min", "up 9 min from 1 min"),
+        ("10 s", "", "", ""),
+        ("0", "", "", ""),
+        ("$700", "", "", ""),
+    ]
+    assert [one.shown for one in people[2]] == ["0", "0", "none", "none", "0", "$0"]
+    assert people[2][1].in_words == "down 2 from 2"
+    assert people[1][2].in_file == ("600", "60", "up 900%")
+    rows = [
+        (group.value, row[0].shown, row[0].in_words) for group, row in tables.groups(now, before, LANGUAGE)
+    ]
+    assert rows == [("en", "5", "up 3 from 2"), ("es", "0", "down 2 from 2")]
+
+
+def test_nothing_is_compared_with_days_before_the_first_call() -> None:
+    now = Day(Counter(rang=5), people={1: did(3, 600, 0)}, groups=Counter({(Group(KIND, ""), "rang"): 5}))
+
+    told = [*tables.people(now, Day())[1], *tables.groups(now, Day(), KIND)[0][1]]
+    assert {(one.arrow, one.difference, one.in_words, one.in_file[1:]) for one in told} == {
+        ("", "", "", ("", ""))
+    }
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,7 @@ def test_each_address_of_the_number_is_looked_at(found: WebhookUrls, states: lis
         (Account(), [State.OK]),
         (Account(takes_payments=False), [State.WRONG]),
         (Account(pays_out=False, is_overdue=True), [State.WARNING, State.WARNING]),
+        (Account(tells_fees=False), [State.WARNING, State.OK]),
     ],
 )
 def test_how_the_account_of_payments_stands(account: Account, states: list[State]) -> None:
@@ -210,4 +211,4 @@ def test_monitoring_reads_the_exit_status_and_the_json(app: Flask, finding: Find
 def test_a_letter_is_sent_only_when_it_is_asked_for(app: Flask) -> None:
     services(app).keep(Checkup([]))
     told = app.test_cli_runner().invoke(args=["doctor", "--letter", "me@example.com"])
-    assert (told.exit_code, "has taken the letter" in told.output) == (0, True)
+    assert (told.exit_code, "has taken the email" in told.output) == (0, True)

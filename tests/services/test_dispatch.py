@@ -12,7 +12,7 @@ from threading import Barrier, Event
 import pytest
 from sqlalchemy import event, func, select
 
-from ivr.callcenter.callbacks import claims, settlement
+from ivr.callcenter.callbacks import attempts, claims, settlement
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState, NotTried
@@ -257,9 +257,9 @@ def test_a_callback_that_staff_end_while_the_customer_asks_for_it_is_promised_an
 @pytest.mark.parametrize(
     "late",
     [
-        lambda callback: callbacks.attempt_failed(callback, NotTried.NO_NETWORK),
+        lambda callback: attempts.failed(callback, NotTried.NO_NETWORK),
         lambda callback: callbacks.hold_back(callback, NotDialed.COSTS),
-        lambda callback: callbacks.completed(callback.id),
+        lambda callback: attempts.completed(callback.id),
     ],
     ids=["no answer", "not dialed", "reached"],
 )
@@ -269,7 +269,7 @@ def test_a_callback_that_is_closed_stays_so_whatever_somebody_had_read_before(
     with world.database.transaction():
         intake = new_intake("+12125550142")
         callback_id = callbacks.promise(intake, CallbackReason.CLOSED).id
-        callbacks.claim(callbacks.promise(intake, CallbackReason.CLOSED))
+        attempts.claim(callbacks.promise(intake, CallbackReason.CLOSED))
         intake_id = intake.id
     read, closed = Event(), Event()
 
@@ -326,7 +326,7 @@ def test_the_answer_to_a_ring_and_the_first_reports_of_it_come_at_once(world: Wo
         callback_id = callback.id
 
     def seen(_: int) -> int:
-        leg = callbacks.customer_call(callback_id, f"CA{7:032d}")
+        leg = attempts.customer_call(callback_id, f"CA{7:032d}")
         assert leg is not None
         return leg.id
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from ivr.backoffice.estimates.bookings import look_after
+from ivr.backoffice.estimates.bookings import look_after, releases
 from ivr.backoffice.estimates.bookings import queries as bookings_queries
 from ivr.backoffice.follow_ups import causes, owners, reminders
 from ivr.backoffice.follow_ups import queries as follow_ups_queries
@@ -78,7 +78,7 @@ def looks_for_visits() -> None:
     bookings_queries.without_technician(now)
     bookings_queries.paid_without_day()
     look_after.to_remind()
-    look_after.to_release()
+    releases.to_release()
 
 
 def looks_through_the_list() -> None:

@@ -58,8 +58,8 @@ def test_of_several_values_all_are_kept_or_none(database: Database, ruth: Staff)
         policy.change_all({"base_fee_cents": "400", "ring_seconds": "soon", "retention_days": "1"}, ruth)
 
     assert refused.value.errors == {
-        "ring_seconds": "Not a whole number. Write one from 5 to 60.",
-        "retention_days": "Out of bounds. Write a whole number from 30 to 3650.",
+        "ring_seconds": "Enter a whole number from 5 to 60.",
+        "retention_days": "Enter a whole number from 30 to 3650.",
     }
     with database.reading():
         assert policy.current() == policy_rules.Policy()

@@ -268,9 +268,12 @@ def test_each_figure_stands_beside_that_of_the_days_before(world: World) -> None
 
     page = ruth.sees("/reports?from=2026-11-02&to=2026-11-02")
     assert "Mon, Nov 2, 2026, compared with Sun, Nov 1, 2026. All times are Pacific time." in page
-    assert "Called Everybody who called. 8 ▲ up 300% from 2" in page
+    assert "Called Everyone who called. 8 ▲ up 300% from 2" in page
     assert "Answered A technician pressed 1. 5 before: 0" in page, "no percent of nothing"
-    assert "By kind Kind Called Answered Handed over Estimate sent Prepaid Not said 8 5 2 3 2" in page
+    not_said = (
+        "Not said 8 ▲ 6 up 6 from 2 5 ▲ 5 up 5 from 0 2 ▲ 2 up 2 from 0 3 ▲ 3 up 3 from 0 2 ▲ 2 up 2 from 0"
+    )
+    assert f"By kind Kind Called Answered Handed over Estimate sent Prepaid {not_said}" in page
     assert "9 AM 3 3" in page
     assert ":00" not in page
     calls = ruth.sees("/reports/calls?figure=handed_over&kind=&from=2026-11-02&to=2026-11-02")
@@ -279,7 +282,8 @@ def test_each_figure_stands_beside_that_of_the_days_before(world: World) -> None
     sheet = ruth.client.get("/reports/figures.csv?from=2026-11-02&to=2026-11-02").text.splitlines()
     assert sheet[0] == '\ufeffpart,of,figure,"Mon, Nov 2, 2026","Sun, Nov 1, 2026",change'
     assert "All,,Called,8,2,up 300%" in sheet
-    assert "By kind,Not said,Answered,5" in sheet
+    assert "By kind,Not said,Called,8,2,up 300%" in sheet
+    assert "By kind,Not said,Answered,5,0," in sheet
 
 
 def test_a_period_is_asked_for_by_its_name(world: World) -> None:

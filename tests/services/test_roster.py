@@ -160,7 +160,7 @@ def test_from_the_command_line(run: Run, database: Database) -> None:
         input="a long enough one\n",
     )
     assert added.exit_code == 0, added.output
-    assert "Maria Lopez is on the roster: owner, +14155552671" in added.output
+    assert "Maria Lopez is on the team: owner, +14155552671" in added.output
     with database.reading():
         assert passwords.check_password(roster.by_email("maria@example.com"), "a long enough one")
 
@@ -178,7 +178,7 @@ def test_from_the_command_line(run: Run, database: Database) -> None:
 
 
 def test_the_table_is_aligned(run: Run) -> None:
-    assert "Nobody is on the roster yet" in run("list").output
+    assert "No one is on the team yet" in run("list").output
     run("add", "Maria Lopez", "--role", "owner", "--phone", "4155552671", "--email", "maria@example.com")
     run("add", "Bo", "--role", "technician", "--phone", "5105550100", "--email", "bo@example.com")
     lines = run("list").output.splitlines()
@@ -223,7 +223,7 @@ def test_an_owner_has_a_pin_and_only_its_hash_is_kept(database: Database, run: R
         ("Ruth", "777777", "not all the same"),
         ("Ruth", "123456", "not in a row"),
         ("Ruth", "987654", "not in a row"),
-        ("Nobody", "481516", "Nobody on the roster"),
+        ("Nobody", "481516", "No one has that name"),
     ],
 )
 def test_a_pin_that_cannot_be_is_refused_in_words(
@@ -266,7 +266,7 @@ def test_a_link_is_printed_until_it_is_revoked(database: Database, run: Run) -> 
         ruth.is_active = False
     refused = run("link", "Ruth Owner")
     assert refused.exit_code == 1
-    assert "They have left" in refused.output
+    assert "They've left" in refused.output
 
 
 def test_a_lost_second_factor_is_taken_away(database: Database, run: Run) -> None:
@@ -319,7 +319,7 @@ def test_a_command_has_somebody_leave_and_come_back(database: Database, run: Run
     with database.reading():
         assert not roster.by_name_or_phone("maria lopez").is_active
     assert run("password", "maria lopez", "--letter").exit_code == 1
-    assert run("available", "maria lopez").output == "Error: Maria Lopez has left. Have them back first.\n"
+    assert run("available", "maria lopez").output == "Error: Maria Lopez has left. Bring them back first.\n"
     assert run("back", "maria lopez").exit_code == 0
     with database.reading():
         maria = roster.by_name_or_phone("maria lopez")

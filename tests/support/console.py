@@ -17,6 +17,7 @@ from ivr.web.headers import init_headers
 from ivr.web.keys import init_keys
 from ivr.web.public_address import init_public_address
 from ivr.web.request_ids import init_request_ids
+from ivr.web.scripts import init_scripts
 from ivr.web.styles import init_styles
 from ivr.web.technician.views import init_technician
 
@@ -38,6 +39,7 @@ def console_app(settings: Config, database: Database) -> Flask:
     init_public_address(app, settings)
     init_bad_links(app)
     init_styles(app)
+    init_scripts(app)
     init_console(app)
     init_technician(app)
     return app

@@ -56,6 +56,12 @@ class FakeStripe:
             "requirements": {"past_due": []},
         }
     )
+    #: What Stripe keeps, by payment; a payment that is not here is not booked yet.
+    fees: dict[str, int] = field(default_factory=dict)
+    #: Currency of the account's balance.
+    settles_in: str = "usd"
+    #: Whether the key is a restricted one without the right to read the balance.
+    hides_balance: bool = False
     #: Redaction jobs: id, status, sessions.
     redactions: dict[str, dict[str, Any]] = field(default_factory=dict)
     _kept: dict[str, tuple[bytes, Response]] = field(default_factory=dict)
@@ -151,10 +157,9 @@ class FakeStripe:
             return _refused(HTTPStatus.BAD_REQUEST, "no pinned version")
         if request.path in {"/v1/checkout/sessions", "/v1/refunds"} and request.method == "POST":
             return self._once(request)
-        if request.path == "/v1/refunds" and request.method == "GET":
-            data = [one for one in self.refunds if one["payment_intent"] == request.args["payment_intent"]]
-            return _json({"object": "list", "data": data, "has_more": False, "url": "/v1/refunds"})
-        if request.method == "GET" and (told := self._told(request.path)) is not None:
+        if request.path.startswith(("/v1/payment_intents/", "/v1/balance_transactions")):
+            return self._balance(request)
+        if request.method == "GET" and (told := self._told(request)) is not None:
             return _json(told)
         if request.path.startswith("/v1/privacy/redaction_jobs"):
             return self._redaction(request)
@@ -168,17 +173,38 @@ class FakeStripe:
             session["status"] = "expired"
         return _json(session)
 
-    def _told(self, path: str) -> dict[str, Any] | None:
-        """The account, and what is listed whole."""
+    def _told(self, request: Request) -> dict[str, Any] | None:
+        """The account, the refunds of a payment, and what is listed whole."""
+        path = request.path
         if path == "/v1/account":
             return {"id": "acct_1", "object": "account", **self.account}
         lists = {
             "/v1/webhook_endpoints": self.endpoints,
             "/v1/checkout/sessions": list(self.sessions.values()),
+            "/v1/refunds": [
+                one for one in self.refunds if one["payment_intent"] == request.args.get("payment_intent")
+            ],
         }
         if path not in lists:
             return None
         return {"object": "list", "data": lists[path], "has_more": False, "url": path}
+
+    def _balance(self, request: Request) -> Response:
+        """A payment with its charge, and what was booked of it; or the list of all that was booked."""
+        if self.hides_balance:
+            return _refused(HTTPStatus.FORBIDDEN, "The provided key does not have the required permissions")
+        if request.path == "/v1/balance_transactions":
+            return _json({"object": "list", "data": [], "has_more": False, "url": request.path})
+        payment = request.path.rpartition("/")[2]
+        if payment not in {one["payment_intent"] for one in self.sessions.values()}:
+            return _refused(HTTPStatus.NOT_FOUND, f"No such payment_intent: '{payment}'")
+        assert request.args.getlist("expand[0]") == ["latest_charge.balance_transaction"]
+        booked = None
+        if payment in self.fees:
+            booked = {"id": f"txn_{payment}", "object": "balance_transaction", "fee": self.fees[payment]}
+            booked["currency"] = self.settles_in
+        charge = {"id": f"ch_{payment}", "object": "charge", "balance_transaction": booked}
+        return _json({"id": payment, "object": "payment_intent", "latest_charge": charge})
 
     def _redaction(self, request: Request) -> Response:
         """Jobs validate by themselves, run on request, and take their time: each look finds the next status."""

@@ -19,7 +19,7 @@ def lets_in(ruth: Handset) -> Handset:
 
 def closes(ruth: Handset) -> Handset:
     """For the rest of the day."""
-    lets_in(ruth).hears("Press 1 to close until tomorrow, Tuesday, at 7 a.m.").presses("1")
+    lets_in(ruth).hears("Press 1 to close until tomorrow, 2 until Wednesday").presses("1")
     ruth.hears("open again tomorrow, Tuesday, at 7 a.m. Pacific. If that is right, press 1").presses("1")
     return ruth.hears("The line is closed until tomorrow, Tuesday, at 7 a.m. Pacific")
 

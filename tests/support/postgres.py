@@ -109,8 +109,9 @@ def make_tables(engine: Engine) -> None:
 
 
 def make_job_tables(engine: Engine) -> None:
-    """Procrastinate's tables, as the migration makes them."""
-    schema = ROOT / "migrations" / "procrastinate" / "3.10.0.sql"
+    """Procrastinate's tables, as the migrations make them."""
+    folder = ROOT / "migrations" / "procrastinate"
     with engine.begin() as connection:
         driver: Any = connection.connection.driver_connection
-        driver.execute(schema.read_text())
+        for name in ("3.10.0.sql", "without_notify.sql"):
+            driver.execute((folder / name).read_text())

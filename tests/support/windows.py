@@ -4,7 +4,9 @@ import re
 from html import unescape
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import BrowserContext
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -12,6 +14,7 @@ from ivr.callcenter.intake.models import Intake
 from ivr.company.staff import sessions
 from ivr.company.staff.models import SessionKind, Staff
 from ivr.core.db import Database
+from ivr.services import services
 from ivr.web.console.common.gate import LINK_SECRET, SECRET
 from tests.support.world import World
 
@@ -27,6 +30,16 @@ def let_in(
             cookie[LINK_SECRET] = secret
         else:
             cookie.update({SECRET: secret, "_user_id": str(staff_id)})
+
+
+def let_in_browser(context: BrowserContext, app: Flask, staff_id: int, address: str) -> None:
+    """Give this browser the cookie of a log-in at this address. To type the password there takes longer."""
+    client = app.test_client()
+    let_in(services(app).database, client, staff_id)
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = client.get_cookie(name)
+    assert cookie
+    context.add_cookies([{"name": name, "value": cookie.value, "url": address}])
 
 
 class Window:

@@ -169,7 +169,7 @@ def test_a_desk_answers_to_no_other_name_than_this_machines(make: Make) -> None:
         "a b",
         "",
     ):
-        answer = client.get("/console/static//live/page.js", headers={"Host": host})
+        answer = client.get("/scripts//page-000000000000.js", headers={"Host": host})
         assert answer.status_code == 400, host
         assert answer.location is None, host
     for host in ("localhost:8000", "127.0.0.1:8000", "127.8.8.8", "[::1]:8000"):
@@ -177,9 +177,9 @@ def test_a_desk_answers_to_no_other_name_than_this_machines(make: Make) -> None:
 
 
 def test_in_production_no_host_leads_away(app: Flask) -> None:
-    answer = app.test_client().get("/console/static//live/page.js", headers={"Host": "evil.example"})
+    answer = app.test_client().get("/scripts//page-000000000000.js", headers={"Host": "evil.example"})
 
-    assert answer.location == f"{ADDRESS}/console/static/live/page.js"
+    assert answer.location == f"{ADDRESS}/scripts/page-000000000000.js"
 
 
 def test_two_keys_are_read_and_the_first_one_signs(make: Make) -> None:

@@ -16,6 +16,7 @@ from ivr.backoffice.alarms.rules import NoticeState
 from ivr.callcenter.calls import outcomes
 from ivr.callcenter.calls import rules as calls_rules
 from ivr.callcenter.calls.outcomes import Outcome
+from ivr.callcenter.routing import lone_legs
 from ivr.company.dialing import service as dialing
 from ivr.company.dialing.rules import WORDS, NotDialed
 from ivr.company.policy import service as policy
@@ -23,8 +24,6 @@ from ivr.core import clock
 from ivr.core.db import changed, session
 from ivr.platform.jobs import enqueue
 from ivr.platform.jobs.context import JobContext, Route
-from ivr.platform.providers import reports
-from ivr.platform.providers.telephone import LegGoneError
 
 #: From the answer. The reconciler ends legs that are of no call of a customer after some 50 seconds.
 PATIENCE: Final = timedelta(seconds=25)
@@ -43,17 +42,12 @@ def ring(context: JobContext, message: Message, answered: Route) -> None:
         permit = dialing.permit_staff(staff.phone) if staff else None
         seconds = policy.current().ring_seconds
     if permit is None or isinstance(permit, NotDialed):
-        why = WORDS[permit] if permit else "That person does not work here anymore."
+        why = WORDS[permit] if permit else "That person is no longer on the team."
         with context.database.transaction():
             notices.not_sent(message.id, why, is_last=True)
         return
-    sid = context.telephone.ring(
-        permit,
-        answered=answered(notice=message.id),
-        failing=context.routes.fallback(),
-        reported=context.routes.status(test=message.id),
-        events=reports.STAFF_LEG,
-        seconds=seconds,
+    sid = lone_legs.ring(
+        context, permit, answered=answered(notice=message.id), about=message.id, seconds=seconds
     )
     with context.database.transaction():
         notices.sent(message.id)
@@ -63,10 +57,7 @@ def ring(context: JobContext, message: Message, answered: Route) -> None:
 
 def look_after(context: JobContext, notice_id: int, sid: str) -> None:
     """Note how a call ended in which no key was pressed, and ring once more if the alarm still waits for somebody."""
-    try:
-        status = calls_rules.understood(context.telephone.fetch(sid).status)
-    except LegGoneError:
-        status = calls_rules.CallStatus.COMPLETED
+    status = lone_legs.status(context, sid)
     with context.database.transaction():
         notice = _notice(notice_id, sid)
         if notice is None or notice.outcome in _ANSWERED:
@@ -101,15 +92,14 @@ def find_call(notice_id: int, sid: str) -> AlarmNotice | None:
 
 def picked_up(call: AlarmNotice) -> None:
     """A person, or a mailbox, has answered."""
-    if call.answered_at is None:
-        call.answered_at, call.patient_until = clock.now(), clock.now() + PATIENCE
+    lone_legs.picked_up(call, PATIENCE)
 
 
 def acknowledge(call: AlarmNotice) -> None:
     """They have pressed the key: the alarm goes to nobody else."""
     call.outcome = Outcome.REACHED
     if call.alarm_id is not None:
-        service.acknowledge(call.alarm_id, by=f"{call.called}, by telephone")
+        service.acknowledge(call.alarm_id, by=f"{call.called}, by phone")
 
 
 def declined(call: AlarmNotice) -> None:
@@ -119,7 +109,7 @@ def declined(call: AlarmNotice) -> None:
 
 def silent(call: AlarmNotice) -> None:
     """No key was pressed in all the time that we waited."""
-    call.outcome = call.outcome or outcomes.of_silence(call.heard)
+    lone_legs.silent(call)
 
 
 def _notice(notice_id: int, sid: str) -> AlarmNotice | None:

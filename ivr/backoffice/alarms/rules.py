@@ -145,12 +145,12 @@ def sentence(cause: Cause, about: str | None, figure: int | None) -> str:  # noq
         case Cause.DISPUTE:
             return f"A customer disputes a payment for {about}."
         case Cause.NETWORK:
-            return "The telephone network does not answer: no phone can ring."
+            return "The phone network is not responding: no phone can ring."
         case Cause.WORKER:
             return f"The worker does not run: a job has waited for {_minutes(figure)}. No phone rings."
         case Cause.CONTINUITY:
             calls = f"{figure} call{'s' if figure != 1 else ''}"
-            return f"The service did not answer: the hosted flow took {calls} within a quarter of an hour."
+            return f"The service was down: the backup took {calls} within a quarter of an hour."
         case Cause.SPENDING:
             return f"Today's calls have cost {format_cents(figure or 0)}, more than the limit that is set."
 

@@ -39,7 +39,7 @@ def send(context: JobContext, notice_id: int, *, answered: Route) -> None:
             wait = backoff(message.tries, random.random())  # noqa: S311  # no secret
             raise Retry(wait, "an alarm was not taken") from trouble
     except NotAskedError:
-        _failed(context, message, "The telephone network does not answer.", is_last=False)
+        _failed(context, message, "The phone network is not responding.", is_last=False)
         raise
     except OutcomeUnknownError as unknown:
         # It stays begun: the telephone may ring.

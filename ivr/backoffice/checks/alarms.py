@@ -14,6 +14,4 @@ def check_alarms(ours: Services) -> Iterator[Finding]:
     if count:
         yield ok(f"Alarms go to {count} {'channel' if count == 1 else 'channels'}.")
     elif ours.config.is_production:
-        yield warning(
-            "Alarms are told to nobody.", "Set where they go, and try it.", "console.alarm_settings"
-        )
+        yield warning("Alarms go to nobody.", "Set where they go, and try it.", "console.alarm_settings")

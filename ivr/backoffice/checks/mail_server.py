@@ -35,7 +35,7 @@ def check_mail(ours: Services) -> Iterator[Finding]:
 def letter_to(address: str, ours: Services) -> Iterator[Finding]:
     """Sends a letter to this address, at once and past the queue, and says whether the mail server has taken it."""
     words = (
-        f"This letter was sent by doctor on {clock.now():%Y-%m-%d %H:%M} UTC. Emails of this service arrive."
+        f"This email was sent by doctor on {clock.now():%Y-%m-%d %H:%M} UTC. Emails of this service arrive."
     )
     letter = Letter(
         to=address,
@@ -49,8 +49,10 @@ def letter_to(address: str, ours: Services) -> Iterator[Finding]:
     try:
         ours.mailer.send(letter)
     except MailLaterError as trouble:
-        yield wrong(f"The letter was not taken: {trouble}", "See what SMTP_URL says.")
+        yield wrong(f"The mail server did not take the email: {trouble}", "See what SMTP_URL says.")
     except MailRefusedError as refused:
-        yield wrong(f"The letter was refused: {refused}", "See whether MAIL_FROM may send at this server.")
+        yield wrong(
+            f"The mail server refused the email: {refused}", "See whether MAIL_FROM may send at this server."
+        )
     else:
-        yield ok("The mail server has taken the letter. See whether it arrives, and not among spam.")
+        yield ok("The mail server has taken the email. Check that it arrives, and not in the spam folder.")

@@ -52,5 +52,10 @@ def of_account(account: Account) -> Iterator[Finding]:
         yield warning("Stripe pays nothing out to the bank.", dashboard)
     if account.is_overdue:
         yield warning("Stripe waits for facts about the company that are overdue.", dashboard)
-    if account == Account():
+    if not account.tells_fees:
+        yield warning(
+            "The Stripe key may not read fees: Payments shows none.",
+            'Give it the right to read "PaymentIntents", "Charges", "Balance" and "Balance transaction sources".',
+        )
+    if account.takes_payments and account.pays_out and not account.is_overdue:
         yield ok("The Stripe account takes payments and pays them out.")

@@ -15,13 +15,12 @@ from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.shifts import coverage, picture
 from ivr.company.shifts import queries as shifts_queries
 from ivr.company.shifts.coverage import Gap
-from ivr.company.staff.models import Role, Staff
+from ivr.company.staff.models import CALLED, Role, Staff
 from ivr.core import clock
 from ivr.core.db import session
 from ivr.services import Services
 
 _DAYS: Final = 14
-_RUNG: Final = (Role.TECHNICIAN, Role.OPERATOR)
 _HOURS, _PEOPLE, _SHIFTS = "console.opening_hours", "console.people", "console.shifts_page"
 
 
@@ -31,7 +30,7 @@ def check_people(ours: Services) -> Iterator[Finding]:
     with ours.database.reading():
         is_open = first_run.is_open()
         calendar = hours.calendar()
-        rung = Staff.is_active, Staff.role.in_(_RUNG)
+        rung = Staff.is_active, Staff.role.in_(CALLED)
         people = session.execute(
             select(Staff.role, Staff.is_available, Staff.languages, shifts_queries.on_shift(now)).where(*rung)
         ).all()
@@ -41,7 +40,7 @@ def check_people(ours: Services) -> Iterator[Finding]:
         yield wrong("Nobody runs this line yet.", to_do)
     yield of_hours(open_hours(calendar, now))
     is_open_now = hours_rules.is_open(calendar, now)
-    for role in _RUNG:
+    for role in CALLED:
         theirs = [
             available and (there or not is_open_now) for its, available, _, there in people if its == role
         ]
@@ -61,11 +60,12 @@ def open_hours(calendar: Calendar, now: datetime, days: int = _DAYS) -> float:
 def of_gaps(gaps: Sequence[Gap], calendar: Calendar) -> Finding:
     """Return what it means that these open hours lack somebody whom the company has."""
     if not gaps:
-        return ok(f"Every open hour of the next {_DAYS} days has whom the company has.")
+        return ok(f"Every open hour of the next {_DAYS} days is fully staffed.")
     first, count = gaps[0], coverage.half_hours(one.span for one in gaps)
     day = coverage.day_of(calendar, first.span)
     return warning(
-        f"{count} open half hour{'s' if count != 1 else ''} of the next {_DAYS} days lack somebody, first on "
+        f"{count} open half hour{'s' if count != 1 else ''} of the next {_DAYS} days "
+        f"{'are' if count != 1 else 'is'} short of people, first on "
         f"{day:%B} {day.day}: {coverage.in_words(first.lacks)}.",
         "Add a shift, or take back leave.",
         _SHIFTS,
@@ -86,12 +86,10 @@ def of_role(role: Role, count: int, available: int, *, is_open_now: bool) -> Fin
     if not count:
         return wrong(f"0 {role}s to call: no open hour is staffed.", "Add one.", _PEOPLE)
     if not available:
-        away = f"0 {plural} to call: everybody is away or off shift."
+        away = f"0 {plural} to call: everyone is away or off shift."
         if is_open_now:
-            return wrong(
-                away, "Have somebody be available, on the board or on their page, or add a shift.", _PEOPLE
-            )
-        return warning(away, "Somebody must be available when the office opens.", _PEOPLE)
+            return wrong(away, "Set someone available on the board, or add a shift.", _PEOPLE)
+        return warning(away, "Make sure someone is available when the office opens.", _PEOPLE)
     return ok(f"{available} {plural} to call.")
 
 

@@ -48,7 +48,7 @@ def check_secrets(ours: Services) -> Iterator[Finding]:
         kept = session.scalar(newest)
     if isinstance(kept, dict) and SEALED in kept and ours.seal.opened(kept[SEALED]) is None:
         yield wrong(
-            "SECRET_KEY does not open what the database has sealed: links and letters are lost.",
+            "SECRET_KEY does not open what the database has sealed: links and emails are lost.",
             "Set SECRET_KEY, or SECOND_SECRET_KEY, to the key that it had before.",
         )
     elif not left:

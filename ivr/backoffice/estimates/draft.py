@@ -19,7 +19,7 @@ class RateNotSetError(rules.BadPriceError):
 
 
 class NoReasonError(rules.BadPriceError):
-    message = "Say in a few words why, 200 characters at most: the reason is kept with the estimate."
+    message = "Enter a short reason, 200 characters at most. It is kept with the estimate."
 
     def __init__(self, field: str) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class NoReasonError(rules.BadPriceError):
 
 
 class NotAgreedError(rules.BadPriceError):
-    message = "Write who agreed to the extra hours on site."
+    message = "Enter who agreed to the extra hours on site."
     field = "agreed_by"
 
 

@@ -51,7 +51,7 @@ class BadPriceError(Refusal):
 
 
 class BadHoursError(BadPriceError):
-    message = "Write whole hours, from 0 to 40."
+    message = "Enter whole hours, from 0 to 40."
 
 
 class NoHoursError(BadPriceError):
@@ -59,17 +59,17 @@ class NoHoursError(BadPriceError):
 
 
 class BadSurchargeError(BadPriceError):
-    message = "Write a surcharge from $0 to $10,000."
+    message = "Enter a surcharge from $0 to $10,000."
     field = "surcharge"
 
 
 class RateOutOfBoundsError(BadPriceError):
-    message = "Write an hourly rate of at most $10,000."
+    message = "Enter an hourly rate of at most $10,000."
     field = "rate"
 
 
 class BadRateError(BadPriceError):
-    message = "A rate must be a multiple of the increment, so that every further hour can be prepaid exactly."
+    message = "A rate must be a multiple of the increment, so every extra hour can be prepaid exactly."
     field = "rate"
 
     def __init__(self, rate_cents: int, increment_cents: int) -> None:

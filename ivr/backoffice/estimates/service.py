@@ -40,10 +40,7 @@ class NotAllAskedError(Refusal):
 
 
 class SomebodyWasFasterError(Refusal):
-    message = (
-        "Somebody else has changed or sent this estimate meanwhile. "
-        "Look at theirs first; nothing of yours was sent."
-    )
+    message = "Someone else has just changed or sent this estimate. Look at theirs first: yours was not sent."
 
 
 class NotYetError(Refusal):

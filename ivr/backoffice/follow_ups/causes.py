@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import exists, select
 
@@ -14,7 +14,7 @@ from ivr.backoffice.estimates import rules as estimates_rules
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
-from ivr.backoffice.follow_ups import rules
+from ivr.backoffice.follow_ups import rules, unheard
 from ivr.backoffice.follow_ups.models import FollowUp
 from ivr.backoffice.follow_ups.rules import OF_ESTIMATES, Cause, Ending, Sent, Talk, Timing
 from ivr.backoffice.payments import queries as payments_queries
@@ -184,7 +184,7 @@ def messages(since: datetime, now: datetime) -> list[Found]:
     wanted = (
         select(Clip.id, Clip.intake_id, Clip.made_at, Intake.operator_id)
         .join(Intake, Intake.id == Clip.intake_id)
-        .where(*unheard(), Clip.made_at >= since, Intake.stage != Stage.CLOSED)
+        .where(*unheard.IS_UNHEARD, Clip.made_at >= since, Intake.stage != Stage.CLOSED)
         .where(~exists().where(FollowUp.cause == Cause.UNHEARD, FollowUp.subject_id == Clip.id))
         .order_by(Clip.made_at, Clip.id)
     )
@@ -193,12 +193,6 @@ def messages(since: datetime, now: datetime) -> list[Found]:
         if open_time.after(calendar, made_at, rules.HEARD_WITHIN) <= now:
             first.setdefault(intake_id, Found(Cause.UNHEARD, clip_id, intake_id, None, (operator_id,)))
     return list(first.values())
-
-
-def unheard() -> tuple[Any, ...]:
-    """Returns the conditions for recorded messages that nobody has heard, of callers whom nobody has talked with."""
-    talked = exists().where(Offer.intake_id == Clip.intake_id, Offer.accepted_at >= Clip.made_at)
-    return Clip.heard_at.is_(None), ~talked
 
 
 def talked_since(intake_id: int, since: datetime, *, or_called: bool = False) -> bool:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from ivr.backoffice.follow_ups import causes, owners, queries, reminders, service
+from ivr.backoffice.follow_ups import causes, owners, queries, reminders, service, unheard
 from ivr.backoffice.follow_ups.rules import WRITING_TAKES
 from ivr.core import clock
 from ivr.core.db import Database
@@ -26,6 +26,7 @@ def look_through(database: Database) -> None:
         watch = service.watch()
         since, before = watch.since, watch.looked_at - _OVERLAP
         owners.hand_on()
+        unheard.note_talked()
     with database.reading():
         over = queries.perhaps_over(before)
     for intake_id in over:

@@ -31,15 +31,15 @@ class ClosedAlreadyError(Refusal):
 
 
 class NoNoteError(Refusal):
-    message = "Write a note of 1 to 300 characters."
+    message = "Enter a note of 1 to 300 characters."
 
 
 class NotTheirsError(Refusal):
-    message = "This colleague can't take this follow-up. Choose somebody else."
+    message = "This colleague can't take this follow-up. Choose another."
 
 
 class NoEndingError(Refusal):
-    message = "Choose what came of it."
+    message = "Choose a result."
 
 
 def watch() -> FollowUpWatch:

@@ -16,6 +16,7 @@ from ivr.backoffice.paid_time.rules import Called, TimeState
 from ivr.callcenter.calls import outcomes
 from ivr.callcenter.calls import rules as calls_rules
 from ivr.callcenter.calls.outcomes import Outcome
+from ivr.callcenter.routing import lone_legs
 from ivr.company.dialing import service as dialing
 from ivr.company.dialing.rules import NotDialed
 from ivr.company.policy import service as policy
@@ -23,8 +24,7 @@ from ivr.core import clock
 from ivr.core.db import changed, session
 from ivr.platform.jobs import enqueue
 from ivr.platform.jobs.context import JobContext, Route
-from ivr.platform.providers import reports
-from ivr.platform.providers.telephone import LegGoneError, Permit
+from ivr.platform.providers.telephone import Permit
 
 #: From the answer until a key is pressed.
 PATIENCE: Final = timedelta(seconds=30)
@@ -47,13 +47,9 @@ def ring(context: JobContext, call_id: int, *, technician: Route, customer: Rout
         seconds = policy.current().ring_seconds
     if permit is None:
         return
-    sid = context.telephone.ring(
-        permit,
-        answered=(customer if called == Called.CUSTOMER else technician)(site_call=call_id),
-        failing=context.routes.fallback(),
-        reported=context.routes.status(test=call_id),
-        events=reports.STAFF_LEG,
-        seconds=seconds,
+    answered = customer if called == Called.CUSTOMER else technician
+    sid = lone_legs.ring(
+        context, permit, answered=answered(site_call=call_id), about=call_id, seconds=seconds
     )
     with context.database.transaction():
         _note_leg(call_id, sid)
@@ -67,7 +63,8 @@ def look_after(context: JobContext, call_id: int, tries: int) -> None:
         is_lost = call is not None and call.tries == tries and call.sid is None
     if sid is None and not is_lost:
         return
-    status = _status(context, sid)
+    # One that the network never named rang nobody.
+    status = lone_legs.status(context, sid) if sid else calls_rules.CallStatus.NO_ANSWER
     with context.database.transaction():
         call = _found(call_id)
         if call is None or call.tries != tries or call.outcome == Outcome.REACHED:
@@ -114,8 +111,7 @@ def find_call(call_id: int, sid: str) -> SiteCall | None:
 
 def picked_up(call: SiteCall) -> None:
     """A person, or a mailbox, has answered."""
-    if call.answered_at is None:
-        call.answered_at, call.patient_until = clock.now(), clock.now() + PATIENCE
+    lone_legs.picked_up(call, PATIENCE)
 
 
 def reached(call: SiteCall) -> None:
@@ -125,7 +121,7 @@ def reached(call: SiteCall) -> None:
 
 def silent(call: SiteCall) -> None:
     """No key was pressed in all the time that we waited."""
-    call.outcome = call.outcome or outcomes.of_silence(call.heard)
+    lone_legs.silent(call)
 
 
 def _begin(call_id: int) -> tuple[Called | None, Permit | None]:
@@ -175,16 +171,6 @@ def _permit(call: SiteCall) -> Permit | None:
 
 def _look_later(call: SiteCall) -> None:
     enqueue("paid_time.look_after", run_at=clock.now() + LOOKED_AT_AFTER, call_id=call.id, tries=call.tries)
-
-
-def _status(context: JobContext, sid: str | None) -> calls_rules.CallStatus | None:
-    """Return how the leg stands; one that the network never named, or has forgotten, is over."""
-    if sid is None:
-        return calls_rules.CallStatus.NO_ANSWER
-    try:
-        return calls_rules.understood(context.telephone.fetch(sid).status)
-    except LegGoneError:
-        return calls_rules.CallStatus.COMPLETED
 
 
 def _found(call_id: int) -> SiteCall | None:

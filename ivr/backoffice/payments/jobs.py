@@ -1,12 +1,12 @@
-"""Questions to the payment provider, outside any transaction: pages, what became of them, and refunds."""
+"""Questions to the payment provider, outside any transaction: pages, what became of them, refunds, and fees."""
 
 from structlog import get_logger
 
-from ivr.backoffice.payments import ledger, queries, refunds, service
+from ivr.backoffice.payments import fees, ledger, queries, refunds, service
 from ivr.backoffice.payments.models import Checkout
 from ivr.platform.jobs import Job
 from ivr.platform.jobs.context import JobContext
-from ivr.platform.providers.checkout import PaymentProvider, PaymentRefusedError
+from ivr.platform.providers.checkout import PaymentProvider, PaymentRefusedError, PaymentUnavailableError
 
 log = get_logger(__name__)
 
@@ -61,6 +61,21 @@ def refund(context: JobContext, job: Job) -> None:
         made = None
     with context.database.transaction():
         refunds.sent(order.id, made.id) if made else refunds.refused(order.id)
+
+
+def note_fee(context: JobContext, job: Job) -> None:
+    """Asks the provider what it kept of a payment. Nobody waits for it: a refusal or an outage is asked again later."""
+    checkout_id, payment = int(job.payload["checkout_id"]), str(job.payload["payment"])
+    with context.database.reading() as session:
+        checkout = session.get(Checkout, checkout_id) if fees.unknown(payment) else None
+    if checkout is None or not (provider := _provider_of(context, checkout)):
+        return
+    try:
+        cents = provider.fee(payment)
+    except (PaymentRefusedError, PaymentUnavailableError):
+        cents = None
+    with context.database.transaction():
+        fees.note(checkout, payment, cents)
 
 
 def match(context: JobContext, job: Job) -> None:

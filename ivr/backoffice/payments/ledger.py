@@ -11,7 +11,7 @@ from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import GOOD, EstimateState
-from ivr.backoffice.payments import queries, receipts, rules
+from ivr.backoffice.payments import fees, queries, receipts, rules
 from ivr.backoffice.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask, RefundOrder
 from ivr.backoffice.payments.rules import Entry
 from ivr.callcenter.intake import matters
@@ -106,6 +106,7 @@ def _apply(intake: Intake, checkout: Checkout, event: Event) -> None:
     for entry in new:
         if entry.kind == rules.PAYMENT:
             matters.reopen(intake, because="payment")
+            fees.ask(checkout.id, entry.ref)
             receipts.post(intake, _charged(intake, checkout.quote_id), entry, checkout.provider)
 
 

@@ -20,16 +20,21 @@ AT_MOST: Final = 10_000
 
 @dataclass(frozen=True)
 class Sums:
-    """Of one week, in cents. What went back is below zero, and so is what a bank took."""
+    """Of one week, in cents. What went back is below zero, and so is what a bank took, and what the provider kept.
+
+    ``fees_unknown``: the payments whose fee is not known, and not in the sums.
+    """
 
     payments: int = 0
     taken: int = 0
     refunded: int = 0
     disputed: int = 0
+    fees: int = 0
+    fees_unknown: int = 0
 
     @property
     def net(self) -> int:
-        return self.taken + self.refunded + self.disputed
+        return self.taken + self.refunded + self.disputed + self.fees
 
 
 def count(period: Period) -> int:
@@ -55,27 +60,34 @@ def by_week(starts: Sequence[datetime], period: Period) -> list[Sums]:
     before = [(LedgerEntry.at < ends, number) for number, ends in enumerate(starts[1:])]
     week: ColumnElement[int] = case(*before, else_=len(before)) if before else literal(0)
     wanted = (
-        select(week.label("week"), LedgerEntry.kind, func.count(), func.sum(LedgerEntry.cents))
+        select(
+            *(week.label("week"), LedgerEntry.kind, func.count(), func.sum(LedgerEntry.cents)),
+            *(func.sum(LedgerEntry.fee_cents), func.count(LedgerEntry.fee_cents)),
+        )
         .where(LedgerEntry.at >= starts[0], *_of(period))
         .group_by("week", LedgerEntry.kind)
     )
     found = {
-        (number, kind): (int(lines), int(cents)) for number, kind, lines, cents in session.execute(wanted)
+        (number, kind): (int(lines), int(cents), int(fees or 0), int(known))
+        for number, kind, lines, cents, fees, known in session.execute(wanted)
     }
-    nothing = (0, 0)
-    return [
-        Sums(
-            found.get((number, rules.PAYMENT), nothing)[0],
-            *(sum(found.get((number, kind), nothing)[1] for kind in KINDS[moved]) for moved in Moved),
+    nothing = (0, 0, 0, 0)
+
+    def of_week(number: int) -> Sums:
+        payments, _, fees, known = found.get((number, rules.PAYMENT), nothing)
+        taken, refunded, disputed = (
+            sum(found.get((number, kind), nothing)[1] for kind in KINDS[moved]) for moved in Moved
         )
-        for number in range(len(starts))
-    ]
+        return Sums(payments, taken, refunded, disputed, -fees, payments - known)
+
+    return [of_week(number) for number in range(len(starts))]
 
 
 def _lines() -> Select[*tuple[Any, ...]]:
     return (
         select(
             *(LedgerEntry.id, LedgerEntry.at, LedgerEntry.kind, LedgerEntry.cents, LedgerEntry.ref),
+            (-LedgerEntry.fee_cents).label("fee"),
             *(Intake.reference, Intake.contact_name, Intake.callback_number, Intake.caller_number),
             *(Estimate.version, Estimate.base_cents, Estimate.units, Estimate.increment_cents),
             Estimate.kind.label("estimate"),

@@ -76,7 +76,10 @@ class PaymentEvent(Base):
 
 
 class LedgerEntry(Base):
-    """A line of an intake's payment ledger. Lines are only added; the balance is their sum and is not stored."""
+    """A line of an intake's payment ledger. Lines are only added; the balance is their sum and is not stored.
+
+    The fee alone comes later: it is between the provider and us, and no part of the balance.
+    """
 
     __tablename__ = "ledger_entry"
     __table_args__ = (Index("ix_ledger_entry_at", "at"),)
@@ -90,6 +93,8 @@ class LedgerEntry(Base):
     #: Derived from the provider's id, so that nothing is entered twice.
     ref: Mapped[str] = mapped_column(String(280), unique=True)
     at: Mapped[datetime]
+    #: What the provider kept of a payment, above zero. None until it tells, and on every other line.
+    fee_cents: Mapped[int | None]
 
 
 class RefundOrder(Base):

@@ -27,17 +27,17 @@ LONGEST_REASON: Final = 300
 
 
 class NoReasonError(Refusal):
-    message = f"Say in a few words why the money goes back, {LONGEST_REASON} characters at most."
+    message = f"Enter a short reason for the refund, {LONGEST_REASON} characters at most."
 
 
 class NoSuchPaymentError(Refusal):
-    message = "That payment is not of this intake, or no payment provider is set up that could refund it."
+    message = "That payment isn't part of this intake, or no payment provider is set up to refund it."
 
 
 class TooMuchError(Refusal):
     """There is less left of the payment than is to go back."""
 
-    message = "Nothing is left of this payment to refund."
+    message = "This payment is already fully refunded."
 
     def __init__(self, left_cents: int) -> None:
         super().__init__(f"Refund {format_cents(left_cents)} at most." if left_cents > 0 else self.message)

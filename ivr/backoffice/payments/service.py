@@ -29,7 +29,7 @@ _LAST_LOOK: Final = timedelta(days=30)
 
 
 class ClosedEstimateError(Refusal):
-    message = "That estimate cannot be paid anymore. Nothing was charged. Its page says why; or call us."
+    message = "That estimate can't be paid anymore. Nothing was charged. See its page, or call us."
 
 
 class NothingToPayError(Refusal):

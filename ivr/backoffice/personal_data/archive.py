@@ -71,7 +71,7 @@ def write(export: Export, telephone: Telephone, file: IO[bytes]) -> None:
                 for piece in found.pieces:
                     target.write(piece)
         if missing:
-            whole.writestr(_MISSING, "\n".join(["The telephone network did not deliver:", *missing]))
+            whole.writestr(_MISSING, "\n".join(["The phone network did not deliver:", *missing]))
 
 
 def export(database: Database, telephone: Telephone, subject: Subject, file: IO[bytes]) -> dict[str, int]:

@@ -16,7 +16,7 @@ from ivr.platform.timeline import service as timeline
 
 
 class NoReasonError(Refusal):
-    message = f"Say in a few words why it is held, {LONGEST_WHY} characters at most."
+    message = f"Enter a short reason for the hold, {LONGEST_WHY} characters at most."
 
 
 class PastError(Refusal):
@@ -24,7 +24,7 @@ class PastError(Refusal):
 
 
 class NothingHeldError(Refusal):
-    message = "There is nothing to hold: no matter was chosen."
+    message = "There is nothing to hold: no intake was chosen."
 
 
 def place(intake_ids: Collection[int], *, why: str, until: datetime, by: Somebody) -> None:

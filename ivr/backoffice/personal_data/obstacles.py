@@ -58,7 +58,7 @@ def _of(intake: Intake) -> Iterator[tuple[str, bool, bool]]:
         yield f"It is held until {hold.until_at:%Y-%m-%d} by {hold.placed_by}: {hold.why}", True, False
     calls = CustomerCall.intake_id == intake.id, CustomerCall.ended_at.is_(None)
     if session.scalar(select(exists().where(*calls))):
-        yield "The customer is on the telephone.", True, False
+        yield "The customer is on the phone.", True, False
     message = (
         Closing.message_intake_id == intake.id,
         Closing.ended_at.is_(None),
@@ -74,4 +74,4 @@ def _of(intake: Intake) -> Iterator[tuple[str, bool, bool]]:
         if intake.stage not in {Stage.CLOSED, Stage.DONE}:
             yield "It is open.", False, False
     if callbacks.open_callback(intake.id) is not None:
-        yield "A callback is promised.", False, False
+        yield "A callback is scheduled.", False, False

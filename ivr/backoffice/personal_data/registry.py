@@ -83,7 +83,7 @@ RULES: Final[Mapping[str, Rule]] = {
         "closed_why caller_number callback_number callback_extension issue issue_recording_url transcript"
         " contact_name contact_number contact_extension contact_email site_address system_number"
         " system_extension detailed_issue notes wrap_up_note",
-        "matters",
+        "intakes",
         matter="id",
     ),
     "call": Rule(
@@ -96,7 +96,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "callback": Rule(
         "id intake_id reason state due_at arrived_at created_at tries not_dialed last_try staff_id claimed_by",
         "number extension",
-        "promised callbacks",
+        "scheduled callbacks",
         matter="intake_id",
     ),
     "call_event": Rule(
@@ -152,7 +152,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "mail": Rule(
         "id key intake_id kind language state created_at sent_at opened_at",
         "to subject values calendar why",
-        "letters",
+        "emails",
         matter="intake_id",
         address="to",
         rewrite=_letter,
@@ -227,7 +227,7 @@ RULES: Final[Mapping[str, Rule]] = {
         blanks={"words": []},
     ),
     # Money: what is booked is kept, without a name
-    "ledger_entry": Rule("id intake_id quote_id kind cents ref at", matter="intake_id"),
+    "ledger_entry": Rule("id intake_id quote_id kind cents ref at fee_cents", matter="intake_id"),
     "payment_event": Rule(
         "id provider event_id checkout_id what payment dispute status cents currency at",
         through=("checkout_id", "checkout"),
@@ -265,6 +265,7 @@ RULES: Final[Mapping[str, Rule]] = {
         "id prompt language words digest content_type audio seconds made_at made_by removed_at spoken"
     ),
     "prompt_words": Rule("id prompt language words made_at made_by"),
+    "prompt_call": Rule("id staff_id prompt language state made_at begun_at sid"),
     "staff": Rule(
         "id name role phone email languages password_hash pin_hash is_available is_active link_version last_outcome"
         " offer_id idle_since wraps_up_until phone_tested_at created_at away_until away_reason unanswered has_shifts"

@@ -24,11 +24,11 @@ _NUMBERS: Final = ("caller_number", "callback_number", "contact_number", "system
 
 
 class NobodyError(Refusal):
-    message = "Give a telephone number, an email address, a name, or a matter's reference."
+    message = "Give a phone number, an email address, a name, or an intake's reference."
 
 
 class TooManyError(Refusal):
-    message = f"More than {MOST} matters match. Give a number, an address or references."
+    message = f"More than {MOST} intakes match. Give a number, an address or references."
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,9 @@ Task = dict[str, Any]
 LAST: Final = "remains"
 #: What each task is about.
 WORDS: Final = {
-    "recording": "recordings at the telephone network",
-    "call": "records of calls at the telephone network",
-    "letters": "copies of letters in the outbox",
+    "recording": "recordings at the phone network",
+    "call": "records of calls at the phone network",
+    "letters": "copies of emails in the outbox",
     "payments": "payment pages at the payment provider",
     LAST: "remains in the database's files",
 }

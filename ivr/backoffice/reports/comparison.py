@@ -17,6 +17,10 @@ class Unit(StrEnum):
     COUNT = "count"
     CENTS = "cents"
     PERCENT = "percent"
+    #: Of one wait.
+    SECONDS = "seconds"
+    #: A long time in all, in seconds.
+    SPAN = "span"
 
 
 @dataclass(frozen=True)
@@ -40,11 +44,32 @@ class Compared:
         return _shown(self.before, self.unit)
 
     @property
+    def in_file(self) -> tuple[str, str, str]:
+        """The figure now, before, and its change, for a spreadsheet: numbers without marks, spans in seconds."""
+        before = "" if self.before is None else _bare(self.before, self.unit)
+        return _bare(self.now, self.unit), before, self.change
+
+    @property
     def arrow(self) -> str:
         """Which way it went: for those who see it, beside ``change``."""
         if self.now is None or self.before is None or self.now == self.before:
             return ""
         return "▲" if self.now > self.before else "▼"
+
+    @property
+    def difference(self) -> str:
+        """By how much it changed, without a sign: ``5``, ``$700``. Empty as ``arrow`` is."""
+        if self.now is None or self.before is None or self.now == self.before:
+            return ""
+        return _shown(abs(self.now - self.before), self.unit)
+
+    @property
+    def in_words(self) -> str:
+        """What arrow and difference say, for those who hear it: ``up 5 from 3``. Empty as they are."""
+        if not self.arrow:
+            return ""
+        way = "up" if self.arrow == "▲" else "down"
+        return f"{way} {self.difference} from {self.shown_before}"
 
     @property
     def change(self) -> str:
@@ -75,14 +100,33 @@ def _shown(value: int | None, unit: Unit) -> str:
             return format_cents(value)
         case Unit.PERCENT:
             return f"{value}%"
+        case Unit.SECONDS:
+            return f"{value} s"
+        case Unit.SPAN:
+            return _talked(value)
         case Unit.COUNT:
             return f"{value:,}"
+
+
+def _bare(value: int | None, unit: Unit) -> str:
+    is_number = value is not None and unit in {Unit.COUNT, Unit.SECONDS, Unit.SPAN}
+    return str(value) if is_number else _shown(value, unit)
+
+
+def _talked(seconds: int) -> str:
+    """Returns a long span in words.
+
+    >>> _talked(40), _talked(840), _talked(7500)
+    ('1 min', '14 min', '2 h 5 min')
+    """
+    hours, minutes = divmod(-(-seconds // 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 _MORE: Final[Mapping[str, tuple[str, str, Unit]]] = {
     "level": (
         "Service level",
-        f"Of everybody who joined the queue, the share that a technician answered within {SERVICE_SECONDS} seconds.",
+        f"Of everyone who joined the queue, the share that a technician answered within {SERVICE_SECONDS} seconds.",
         Unit.PERCENT,
     ),
     "booked_share": (
@@ -92,14 +136,14 @@ _MORE: Final[Mapping[str, tuple[str, str, Unit]]] = {
     ),
     "reached_share": (
         "Reached share",
-        "Of the callers who were promised a callback, the share that we reached.",
+        "Of the callers we scheduled a callback for, the share we reached.",
         Unit.PERCENT,
     ),
     "estimates": ("Estimates", "Sent on these days, and not replaced or withdrawn since.", Unit.COUNT),
-    "estimated": ("Estimated", "The sum of these estimates.", Unit.CENTS),
+    "estimated": ("Estimated", "The total of these estimates.", Unit.CENTS),
     "average_estimate": ("Average estimate", "", Unit.CENTS),
     "payments": ("Payments", "Received on these days, whenever the customer called.", Unit.COUNT),
-    "received": ("Paid", "The sum of these payments.", Unit.CENTS),
+    "received": ("Paid", "The total of these payments.", Unit.CENTS),
     "average_payment": ("Average payment", "", Unit.CENTS),
     "refunded": ("Refunded", "Sent back to customers on these days.", Unit.CENTS),
     "disputed": ("Disputed", "Taken back by banks, less what they returned.", Unit.CENTS),

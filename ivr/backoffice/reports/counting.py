@@ -24,9 +24,9 @@ def days(calendar: Calendar, first: date, last: date, *parts: str) -> dict[date,
     return {one: stored.get(one, _NOTHING) for one in _each(first, last)}
 
 
-def sums(calendar: Calendar, first: date, last: date) -> Day:
-    """Returns the figures and the sales of these days together: what others are compared with."""
-    return day.total(days(calendar, first, last, day.FIGURES_OF, day.SALES_OF).values())
+def sums(calendar: Calendar, first: date, last: date, *more: str) -> Day:
+    """Returns these days together, as others are compared with them: figures, sales, and these parts besides."""
+    return day.total(days(calendar, first, last, day.FIGURES_OF, day.SALES_OF, *more).values())
 
 
 def counted(calendar: Calendar, of: date) -> tuple[Day, dict[str, list[int]]]:

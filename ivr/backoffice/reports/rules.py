@@ -97,7 +97,7 @@ class Figure:
 
 
 FIGURES: Final[Mapping[str, Figure]] = {
-    "rang": Figure("Called", "Everybody who called.", lambda _: True),
+    "rang": Figure("Called", "Everyone who called.", lambda _: True),
     "offered": Figure(
         "Joined the queue", "Asked for a technician and waited for one.", lambda one: one.joined
     ),
@@ -131,7 +131,7 @@ FIGURES: Final[Mapping[str, Figure]] = {
         "Transfers begun", "A technician asked for an operator.", lambda one: one.transferred
     ),
     "handed_over": Figure("Handed over", "An operator took the caller.", lambda one: one.handed_over),
-    "promised": Figure("Callbacks promised", "For us to call.", lambda one: one.promised),
+    "promised": Figure("Callbacks scheduled", "For us to call.", lambda one: one.promised),
     "kept": Figure("Callbacks kept", "We reached them.", lambda one: one.kept),
     "quoted": Figure("Estimate sent", "Or a later stage.", lambda one: one.stage in stages.SOLD),
     "paid": Figure("Prepaid", "Or booked.", lambda one: one.stage in _PREPAID),

@@ -11,9 +11,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, or_, select, update
 
 from ivr.callcenter.callbacks import rules
+from ivr.callcenter.callbacks.attempts import another_is_placed
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
-from ivr.callcenter.callbacks.service import another_is_placed, idle, schedule_check, take_number
+from ivr.callcenter.callbacks.service import idle, schedule_check, take_number
 from ivr.callcenter.callbacks.settlement import settle_call
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.models import Intake
@@ -33,11 +34,11 @@ IDLE: Final = frozenset({CallbackState.PROMISED, CallbackState.TASK})
 
 
 class AlreadyClaimedError(Refusal):
-    message = "Somebody else has claimed it first."
+    message = "A colleague claimed it first."
 
 
 class NothingOwedError(Refusal):
-    message = "It was completed or closed meanwhile, or is being called right now."
+    message = "It was just completed or closed, or is being called right now."
 
 
 class ClosedThenError(Refusal):
@@ -55,11 +56,11 @@ class NotAheadError(Refusal):
 
 
 class NotAColleagueError(Refusal):
-    message = "Choose somebody who works here."
+    message = "Choose a person on the team."
 
 
 class NoReasonError(Refusal):
-    message = "Say in a few words why it is closed, 300 characters at most."
+    message = "Enter a short reason, 300 characters at most."
 
 
 def claim(callback_id: int, staff: Staff) -> Callback:
@@ -208,4 +209,4 @@ def _why(callback_id: int) -> Refusal:
         .join(Callback, Callback.claimed_by == Staff.id)
         .where(Callback.id == callback_id, Callback.state.in_(IDLE))
     )
-    return AlreadyClaimedError(f"{first} has claimed it first.") if first else NothingOwedError()
+    return AlreadyClaimedError(f"{first} claimed it first.") if first else NothingOwedError()

@@ -1,32 +1,25 @@
 """Promises to call back. An intake has at most one open callback, and at most one open price callback beside it.
 
 What settles one kind of promise does not settle another: see ``callbacks.rules.Kind``.
-
-It is long because it has the whole life of a promise, from when it is made until it is kept or given up.
+What is tried to keep one is in ``attempts``, what staff do with it in ``claims``, what else ends it in ``settlement``.
 """
 
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam, select
 
 from ivr.callcenter.callbacks import rules
 from ivr.callcenter.callbacks.models import Callback
-from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState, NotTried
-from ivr.callcenter.calls.models import CustomerCall
-from ivr.callcenter.calls.outcomes import Outcome
-from ivr.callcenter.calls.service import find_call, live_call, rung_back
+from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState
 from ivr.callcenter.intake import emergencies, matters
 from ivr.callcenter.intake.models import Intake
-from ivr.callcenter.shield import refusals
 from ivr.company.dialing import service as dialing
 from ivr.company.dialing.rules import NotDialed
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.core import clock, phone_numbers
-from ivr.core.db import UTCDateTime, changed, one_of, session
+from ivr.core.db import one_of, session
 from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
@@ -42,14 +35,6 @@ _OPEN: Final = (
 )
 #: Whoever ends it in this moment has ended it, and another is promised.
 _RENEWED: Final = _OPEN.with_for_update().execution_options(populate_existing=True)
-_PLACED: Final = (
-    select(Callback)
-    .where(Callback.intake_id == bindparam("intake_id"), Callback.state == CallbackState.PLACED)
-    .order_by(Callback.id.desc())
-    .limit(1)
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
 
 
 def promise(
@@ -123,58 +108,9 @@ def hold_back(callback: Callback, why: NotDialed) -> None:
     _tell_not_dialed(callback, why)
 
 
-def may_be_placed(callback: Callback) -> bool:
-    """Return whether the customer may be called now. If not, the callback becomes a task for a person."""
-    if callback.number is None:
-        return False
-    if why := dialing.why_not_now(callback.number, callback.intake_id):
-        hold_back(callback, why)
-    else:
-        callback.not_dialed = None
-    return why is None
-
-
 def open_callback(intake_id: int) -> Callback | None:
     """Return the open callback: for the service or, as a task, for a person. A price callback does not count."""
     return session.scalar(_OPEN, {"intake_id": intake_id})
-
-
-@cache  # it is asked for at each look through the queue, and to build it takes longer than to run it
-def _due() -> Select[Callback, Intake]:
-    now = bindparam("now", type_=UTCDateTime())
-    return (
-        select(Callback, Intake)
-        .join(Intake, Intake.id == Callback.intake_id)
-        .where(
-            Callback.state == CallbackState.PROMISED,
-            Callback.claimed_by.is_(None),
-            Callback.due_at <= now,
-            Callback.number.is_not(None),
-            ~exists().where(CustomerCall.intake_id == Callback.intake_id, CustomerCall.ended_at.is_(None)),
-            ~another_is_placed(),
-            ~refusals.holds(Callback.number, now),
-        )
-        .order_by(Callback.arrived_at, Callback.id)
-    )
-
-
-def due() -> list[tuple[Callback, Intake]]:
-    """Return the callbacks to place now, by place in the queue.
-
-    Outside hours those of emergencies alone; the others move to the next opening.
-    A customer who is still on the call that promised the callback cannot be rung yet.
-    """
-    now = clock.now()
-    rows = session.execute(_due(), {"now": now})
-    found = [(callback, intake) for callback, intake in rows]
-    if not found or hours.status_now().open:
-        return found
-    kept = [(callback, intake) for callback, intake in found if emergencies.holds(intake)]
-    for callback, intake in found:
-        if (callback, intake) not in kept:
-            callback.due_at = hours_rules.next_opening(hours.calendar(), now)
-            schedule_check(callback)
-    return kept
 
 
 def bring_forward(put_off_to: datetime, *, promised_before: datetime) -> None:
@@ -201,57 +137,6 @@ def is_due(callback: Callback) -> bool:
     return callback.due_at <= clock.now()
 
 
-def claim(callback: Callback) -> bool:
-    """Mark the callback as being placed. Returns whether it was still free."""
-    return _change(callback.id, CallbackState.PLACED, only_from=CallbackState.PROMISED)
-
-
-def ring_customer(callback: Callback, *, offer_id: int = 0) -> None:
-    """Have the customer rung: for the member of staff of this offer, or first where it is 0."""
-    key = f"back-{callback.id}-{callback.tries}"
-    enqueue(
-        "callbacks.ring_customer",
-        key=key,
-        callback_id=callback.id,
-        offer_id=offer_id,
-        asked_at=clock.now().isoformat(),
-    )
-
-
-def keep_place(callback_id: int) -> None:
-    """The customer who was rung waits for staff: in the queue they have the place of their first arrival."""
-    callback = session.get_one(Callback, callback_id)
-    intake = session.get_one(Intake, callback.intake_id)
-    intake.arrived_at = intake.arrived_at or callback.arrived_at
-
-
-def release(callback_id: int) -> None:
-    """The member of staff who was rung did not take it: the callback is free, or a person's task, again."""
-    callback = session.get_one(Callback, callback_id)
-    _change(callback_id, idle(callback), only_from=CallbackState.PLACED)
-
-
-def attempt_failed(callback: Callback, why: Outcome | NotTried) -> None:
-    """The customer did not answer, or no technician took it: due again later, or a person's task after the last try.
-
-    Nothing happens to one that has been kept or closed meanwhile.
-    """
-    if not is_open(callback):
-        return
-    callback.tries += 1
-    callback.last_try = why
-    spent = rules.is_spent(callback.tries)
-    callback.state = idle(callback)
-    again_at = clock.now() + rules.TRY_AGAIN_AFTER
-    if not emergencies.holds(session.get_one(Intake, callback.intake_id)):
-        again_at = hours_rules.within_hours(hours.calendar(), again_at)
-    callback.due_at = again_at
-    kind = "callback_given_up" if spent else "callback_in_vain"
-    timeline.append(callback.intake_id, kind, key=f"{callback.id}-{callback.tries}", why=why)
-    if not spent:
-        schedule_check(callback)
-
-
 def give_to_a_person(callback: Callback) -> None:
     """Make the callback a task: a person has to arrange something before anyone on shift can keep it."""
     callback.state = CallbackState.TASK
@@ -260,39 +145,9 @@ def give_to_a_person(callback: Callback) -> None:
     )
 
 
-def customer_call(callback_id: int, call_sid: str) -> CustomerCall | None:
-    """Return the customer's leg of this callback, and note it at first sight. None without such a callback."""
-    if (known := find_call(call_sid)) is not None:
-        return known
-    callback = session.get(Callback, callback_id)
-    if callback is None:
-        return None
-    intake = session.get_one(Intake, callback.intake_id)
-    return rung_back(call_sid, intake)
-
-
 def reason(callback_id: int) -> CallbackReason:
     """Return why the callback was promised."""
     return session.get_one(Callback, callback_id).reason
-
-
-def completed(callback_id: int) -> None:
-    """The customer has been reached: the callback is kept."""
-    callback = session.get_one(Callback, callback_id)
-    if is_open(callback):
-        callback.state = CallbackState.DONE
-        timeline.append(callback.intake_id, "callback_kept", key=str(callback.id))
-
-
-def not_reached(call: CustomerCall) -> bool:
-    """The customer's leg of a callback has ended. Returns whether it ended before the callback was kept."""
-    callback = session.scalar(_PLACED, {"intake_id": call.intake_id})
-    if callback is None:
-        return False
-    if live_call(call.intake_id) is None:
-        outcome = call.outcome or NotTried.CANCELED
-        attempt_failed(callback, NotTried.LEFT_WAITING if outcome == Outcome.REACHED else outcome)
-    return True
 
 
 def _tell_not_dialed(callback: Callback, why: NotDialed) -> None:
@@ -308,21 +163,6 @@ def _tell_not_dialed(callback: Callback, why: NotDialed) -> None:
 def schedule_check(callback: Callback) -> None:
     """Have the routing run when the callback is due."""
     enqueue("dispatch.assign", run_at=callback.due_at)
-
-
-def _change(callback_id: int, state: CallbackState, *, only_from: CallbackState) -> bool:
-    statement = (
-        update(Callback).where(Callback.id == callback_id, Callback.state == only_from).values(state=state)
-    )
-    return changed(statement) == 1
-
-
-def another_is_placed() -> ColumnElement[bool]:
-    """SQL condition: the customer is being called for another callback of the same intake."""
-    other = aliased(Callback)
-    return exists().where(
-        other.intake_id == Callback.intake_id, other.id != Callback.id, other.state == CallbackState.PLACED
-    )
 
 
 def is_open(callback: Callback) -> bool:

@@ -67,10 +67,11 @@ def of_intake(intake_id: int) -> Sequence[Any]:
     return session.execute(of_it.order_by(Clip.id)).all()
 
 
-def heard(clip_ids: Collection[int]) -> None:
-    """Note that somebody on the staff has heard these recordings, or read what they say. The first time counts."""
-    new = Clip.id.in_(clip_ids), Clip.heard_at.is_(None)
-    changed(update(Clip).where(*new).values(heard_at=clock.now()), in_session=False)
+def heard(intake_id: int, clip_ids: Collection[int], *, by: str) -> None:
+    """Note who has heard these recordings of the intake, or read what they say. The first time counts."""
+    new = Clip.id.in_(clip_ids), Clip.intake_id == intake_id, Clip.heard_at.is_(None)
+    if changed(update(Clip).where(*new).values(heard_at=clock.now()), in_session=False):
+        timeline.append(intake_id, "message_heard", staff=by)  # every open page hears of it
 
 
 def latest(intake_id: int) -> int | None:

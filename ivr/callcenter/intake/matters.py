@@ -22,7 +22,7 @@ class Somebody(Protocol):
 
 
 class NoClosingReasonError(Refusal):
-    message = "Say in a few words why it is closed, 300 characters at most."
+    message = "Enter a short reason, 300 characters at most."
 
 
 def reopen(intake: Intake, *, because: str, by: Somebody | None = None) -> bool:

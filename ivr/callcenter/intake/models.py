@@ -175,5 +175,6 @@ class Clip(Base):
     seconds: Mapped[int | None]
     #: The network's transcript. It may be wrong: the recording counts.
     transcript: Mapped[str | None] = mapped_column(String(5000))
-    #: When somebody on the staff first played it in the console, or read its transcript there.
+    #: When somebody on the staff first played it in the console or read its transcript there, or was found to have
+    #: talked with the caller since.
     heard_at: Mapped[datetime | None]

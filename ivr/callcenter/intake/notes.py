@@ -20,7 +20,7 @@ LONGEST: Final = 2000
 
 
 class NoWordsError(Refusal):
-    message = f"Write something first, in {LONGEST:,} characters at most."
+    message = f"Type a note first, {LONGEST:,} characters at most."
 
 
 @dataclass(frozen=True)

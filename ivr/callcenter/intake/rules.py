@@ -51,7 +51,7 @@ def minutes_to_wait(average_seconds: int) -> int | None:
 WRAP_UPS: Final = {
     "visit_booked": "Visit booked",
     "call_back": "Estimate by call back",
-    "by_telephone": "Resolved by telephone",
+    "by_telephone": "Resolved by phone",
     "wrong_number": "Wrong number",
     "no_answer": "No answer",
     "spam": "Spam",

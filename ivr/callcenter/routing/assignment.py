@@ -14,7 +14,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from ivr.callcenter.callbacks import service as callbacks
+from ivr.callcenter.callbacks import attempts
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import NotTried
 from ivr.callcenter.calls.service import live_call
@@ -60,7 +60,7 @@ def assign() -> None:
             others = [one.id for one in choice.also]
             if entry.is_rung:
                 kept_free.add(choice.ring.id)
-            elif not entry.waits and callback and not callbacks.may_be_placed(callback):
+            elif not entry.waits and callback and not attempts.may_be_placed(callback):
                 continue  # nobody is rung for a customer who is not
             elif not entry.waits and callback and customer_first.goes_first(callback):
                 kept_free.add(choice.ring.id)
@@ -128,7 +128,7 @@ def _in_order(candidates: list[rules.Candidate]) -> list[_Entry]:
     theirs = {intake.id: callback for callback, intake in rung}
     callers = waiting.in_question(candidates, besides=len(rung))
     line = [_Entry(intake, theirs.get(intake.id), waits=True) for intake in callers]
-    line += [_Entry(intake, callback) for callback, intake in callbacks.due()]
+    line += [_Entry(intake, callback) for callback, intake in attempts.due()]
     line += [
         _Entry(intake, callback, is_rung=True)
         for callback, intake in rung
@@ -140,7 +140,7 @@ def _in_order(candidates: list[rules.Candidate]) -> list[_Entry]:
 
 def _nobody_came(entry: _Entry) -> None:
     if entry.callback is not None and not entry.waits:
-        callbacks.attempt_failed(entry.callback, NotTried.NOBODY_FREE)
+        attempts.failed(entry.callback, NotTried.NOBODY_FREE)
     elif call := live_call(entry.intake.id):
         enqueue("calls.tell_nobody_came", key=f"nobody-{call.id}", call_id=call.id)
 
@@ -162,7 +162,7 @@ def _offer_waiting(
         theirs = None
     first = theirs if theirs and not asked[theirs] else staff_id
     if callback is not None and not entry.waits:
-        return not callbacks.claim(callback) or _offer_callback(intake, callback, [first, staff_id])
+        return not attempts.claim(callback) or _offer_callback(intake, callback, [first, staff_id])
     waits = Intake.id == intake.id, Intake.call_state == CallState.WAITING
     if not changed(update(Intake).where(*waits).values(stages.columns(CallState.RINGING))):
         return False
@@ -180,7 +180,7 @@ def _offer_callback(intake: Intake, callback: Callback, in_turn: list[int]) -> b
     for one in dict.fromkeys(in_turn):
         if offer_to(intake, one, Role.TECHNICIAN, callback_id=callback.id) is not None:
             return True
-    callbacks.release(callback.id)
+    attempts.release(callback.id)
     return False
 
 

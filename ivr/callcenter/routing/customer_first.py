@@ -6,8 +6,8 @@ Staff are rung once the customer has pressed 1: a mailbox, or a telephone that n
 
 from sqlalchemy import exists, select
 
+from ivr.callcenter.callbacks import attempts
 from ivr.callcenter.callbacks import rules as callbacks_rules
-from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.intake import stages
@@ -30,8 +30,8 @@ def goes_first(callback: Callback) -> bool:
 
 def ring(callback: Callback) -> None:
     """Have the customer rung, unless another worker was first."""
-    if callbacks.claim(callback):
-        callbacks.ring_customer(callback)
+    if attempts.claim(callback):
+        attempts.ring_customer(callback)
 
 
 def rung() -> list[tuple[Callback, Intake]]:

@@ -4,7 +4,7 @@ import random
 from typing import Final
 
 from ivr.callcenter.calls.outcomes import Outcome
-from ivr.callcenter.routing import assignment, availability, lost_answers, offers, staff_calls
+from ivr.callcenter.routing import assignment, availability, lone_legs, lost_answers, offers, staff_calls
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
 from ivr.company.dialing import service as dialing
@@ -87,14 +87,9 @@ def test_ring(context: JobContext, job: Job) -> None:
         permit = dialing.permit_staff(staff.phone) if staff and staff.is_active else None
         seconds = policy.current().ring_seconds
     if isinstance(permit, Permit) and job.attempt == 1:
-        context.telephone.ring(
-            permit,
-            answered=context.routes.test_ring(staff=job.payload["staff_id"]),
-            failing=context.routes.fallback(),
-            reported=context.routes.status(test=job.payload["staff_id"]),
-            events=reports.STAFF_LEG,
-            seconds=seconds,
-        )
+        staff_id = int(job.payload["staff_id"])
+        answered = context.routes.test_ring(staff=staff_id)
+        lone_legs.ring(context, permit, answered=answered, about=staff_id, seconds=seconds)
 
 
 def _give_up(context: JobContext, offer_id: int, why: str) -> None:

@@ -10,8 +10,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import joinedload
 
-from ivr.callcenter.callbacks import service as callbacks
-from ivr.callcenter.callbacks import settlement
+from ivr.callcenter.callbacks import attempts, settlement
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.calls.models import CustomerCall
@@ -70,7 +69,7 @@ _PRESENT: Final = _OF_INTAKE.where(
 
 
 class NoLongerWantedError(Refusal):
-    message = "Somebody else was first, or the caller is no longer waiting."
+    message = "A colleague was first, or the caller is no longer waiting."
 
 
 def wake(*, run_at: datetime | None = None) -> None:
@@ -96,7 +95,8 @@ def accept(offer: Offer) -> None:
     """The member of staff pressed 1. Raises NoLongerWantedError; a repeat of an accept changes nothing."""
     if offer.state == OfferState.ACCEPTED:
         return
-    _one_at_a_time(offer)
+    # When two who were called for one customer press a key at once, the second waits here.
+    intakes.lock(offer.intake_id)
     accepted = {"accepted_at": clock.now(), "outcome": Outcome.REACHED}
     if not _change(offer, OfferState.ACCEPTED, only_from=rules.OPEN, **accepted):
         raise NoLongerWantedError
@@ -151,7 +151,7 @@ def not_accepted(offer: Offer, outcome: Outcome | None) -> bool:
 
     Returns whether that is news.
     """
-    _one_at_a_time(offer)
+    intakes.lock(offer.intake_id)
     state = rules.STATE_OF_OUTCOME[outcome]
     if not _change(offer, state, only_from=rules.OPEN, ended_at=clock.now(), outcome=outcome):
         return False
@@ -162,7 +162,7 @@ def not_accepted(offer: Offer, outcome: Outcome | None) -> bool:
         wake(run_at=rests["wraps_up_until"])
     _release(offer, **rests, **unanswered.after(offer, outcome))
     if offer.callback_id is not None:
-        callbacks.release(offer.callback_id)
+        attempts.release(offer.callback_id)
     elif offer.role == Role.TECHNICIAN:
         rings = exists().where(
             Offer.intake_id == offer.intake_id, Offer.role == Role.TECHNICIAN, Offer.state.in_(rules.OPEN)
@@ -251,12 +251,6 @@ def call_back_to_caller(intake_id: int) -> Offer | None:
 def _append(offer: Offer, kind: str, **data: object) -> None:
     staff = {"staff": offer.staff.name, "staff_id": offer.staff_id, "role": offer.role}
     timeline.append(offer.intake_id, kind, key=str(offer.id), **staff, **data)
-
-
-def _one_at_a_time(offer: Offer) -> None:
-    """Lock the intake: when two who were rung for one caller press a key at once, the second waits here."""
-    session.flush()
-    session.get_one(Intake, offer.intake_id, with_for_update=True, populate_existing=True)
 
 
 def _change(offer: Offer, state: OfferState, *, only_from: Collection[OfferState], **more: Any) -> bool:

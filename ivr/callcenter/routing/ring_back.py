@@ -1,6 +1,6 @@
 """A member of staff asks to have a customer rung back now."""
 
-from ivr.callcenter.callbacks import claims
+from ivr.callcenter.callbacks import attempts, claims
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
@@ -73,9 +73,9 @@ def ring_now(offer: Offer) -> Callback:
     known = rung_for, callbacks.open_callback(intake.id)
     callback = next((one for one in known if one is not None and callbacks.is_open(one)), None)
     callback = callback or callbacks.promise(intake, CallbackReason.DROPPED, staff_id=offer.staff_id)
-    if callbacks.may_be_placed(callback):
+    if attempts.may_be_placed(callback):
         callback.state = CallbackState.PLACED
-        callbacks.ring_customer(callback, offer_id=offer.id)
+        attempts.ring_customer(callback, offer_id=offer.id)
     else:
         callback.state = CallbackState.TASK
     return callback

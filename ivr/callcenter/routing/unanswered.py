@@ -64,12 +64,10 @@ def _pause(staff: Staff) -> dict[str, Any]:
     until = now + timedelta(seconds=policy.current().unanswered_pause_seconds)
     absences.begun(staff, until, by="the line")
     if not email_fault(staff.email):
-        mail.post(
+        mail.post_to(
+            staff,
             "calls_paused",
-            to=staff.email,
-            language=staff.languages[0],
             key=f"calls-paused-{staff.id}-{now.isoformat()}",
-            name=staff.name,
             until=until.isoformat(),
             role=staff.role,
         )

@@ -17,15 +17,15 @@ from ivr.platform.timeline import service as timeline
 
 
 class NoReasonError(Refusal):
-    message = "Say in a few words why this number is refused."
+    message = "Enter a short reason for blocking this number."
 
 
 class WithheldError(Refusal):
-    message = "The caller blocked their number, so there is no number to refuse."
+    message = "The caller has no caller ID, so there is no number to block."
 
 
 class RefusedNumberError(Refusal):
-    message = "This number is refused: it is not called. Take the refusal back first."
+    message = "This number is blocked, so it isn't called. Unblock it first."
 
 
 def holds(number: Any, now: ColumnElement[datetime] | datetime) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from typing import Any, cast
 from sqlalchemy import Table, Update, and_, bindparam, case, or_, select, update
 from structlog import get_logger
 
+from ivr.callcenter.callbacks import attempts
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.calls import arrivals
 from ivr.callcenter.calls import rules as calls_rules
@@ -50,7 +51,7 @@ def reported(
     network found of that number.
     """
     line = (
-        (callback_id and callbacks.customer_call(callback_id, sid))
+        (callback_id and attempts.customer_call(callback_id, sid))
         or (offer_id and staff_calls.leg_of(offer_id, sid))
         or _line(sid)
     )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from ivr.callcenter.callbacks import attempts
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState, NotTried
@@ -64,7 +65,7 @@ def ring_customer(context: JobContext, job: Job) -> None:
         _not_rung(context, callback_id, NotTried.NO_NETWORK)
     else:
         with context.database.transaction():
-            callbacks.customer_call(callback_id, sid)
+            attempts.customer_call(callback_id, sid)
 
 
 def lost(context: JobContext, job: Job) -> None:
@@ -76,5 +77,5 @@ def lost(context: JobContext, job: Job) -> None:
 def _not_rung(context: JobContext, callback_id: int, why: NotTried) -> None:
     with context.database.transaction():
         callback = session.get_one(Callback, callback_id)
-        callbacks.attempt_failed(callback, why)
+        attempts.failed(callback, why)
         consequences.tell_caller_gone(callback.intake_id)

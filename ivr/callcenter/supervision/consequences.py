@@ -6,8 +6,8 @@ Only this module decides it, whether the network reported the end or the reconci
 from datetime import datetime
 from typing import Final
 
+from ivr.callcenter.callbacks import attempts, settlement
 from ivr.callcenter.callbacks import service as callbacks
-from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import answers, outcomes
 from ivr.callcenter.calls.models import CustomerCall
@@ -41,7 +41,7 @@ def caller_hung_up(call: CustomerCall, *, at: datetime) -> None:
         offers.withdraw(intake.id)
     if call.direction == "callback":
         answers.ended(call)
-    if not (call.direction == "callback" and callbacks.not_reached(call)):
+    if not (call.direction == "callback" and attempts.not_reached(call)):
         customer_call_ended(intake, was_held=was_held, is_alone=is_alone)
     elif live_call(intake.id) is None:
         settlement.waited_in_vain(intake)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import joinedload
 
-from ivr.callcenter.callbacks import service as callbacks
+from ivr.callcenter.callbacks import attempts
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState, NotTried
 from ivr.callcenter.calls import network_outages
@@ -134,7 +134,7 @@ def nobody_was_rung(callback_id: int, tries: int) -> None:
     before = clock.now() - LEFT_ALONE
     if callback := session.scalar(select(Callback).where(*this, *_rings_nobody(before))):
         consequences.repaired(callback.intake_id, "callback", f"{callback_id}-{tries}")
-        callbacks.attempt_failed(callback, NotTried.LOST)
+        attempts.failed(callback, NotTried.LOST)
         consequences.tell_caller_gone(callback.intake_id)
 
 

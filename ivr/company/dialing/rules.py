@@ -37,17 +37,17 @@ class NotDialed(StrEnum):
 
 #: Beside a field, on the board and in a timeline.
 WORDS: Final[Mapping[NotDialed, str]] = {
-    NotDialed.UNKNOWN: "No such number is in use.",
-    NotDialed.OWN: "It is the number of the line itself.",
-    NotDialed.COUNTRY: "It is not in a country that the line calls. The owner chooses them in the settings.",
-    NotDialed.PREFIX: "The settings say that the line never calls numbers that begin like this.",
+    NotDialed.UNKNOWN: "That number isn't in service.",
+    NotDialed.OWN: "That's this line's own number.",
+    NotDialed.COUNTRY: "The line doesn't call that country. The owner chooses countries under Settings.",
+    NotDialed.PREFIX: "The settings block numbers that begin like this.",
     NotDialed.COSTS: "It costs extra to call: it is a premium, personal, pager or satellite number.",
     NotDialed.SERVICE: "It belongs to a service of the phone company, such as 911, 411 or directory assistance.",
     NotDialed.FICTIONAL: "Numbers from 555-0100 to 555-0199 are kept for films: nobody has one.",
-    NotDialed.NUMBER_LIMIT: "It was called as often in 24 hours as the settings allow for one number.",
-    NotDialed.MATTER_LIMIT: "The customer was called as often in 24 hours as the settings allow for one intake.",
-    NotDialed.HOUR_LIMIT: "The line has called customers as often in an hour as the settings allow.",
-    NotDialed.DAY_LIMIT: "The line has called customers as often in 24 hours as the settings allow.",
+    NotDialed.NUMBER_LIMIT: "It has reached the limit of calls to one number in 24 hours.",
+    NotDialed.MATTER_LIMIT: "The customer has reached the limit of calls for one intake in 24 hours.",
+    NotDialed.HOUR_LIMIT: "The line has reached its limit of calls to customers in an hour.",
+    NotDialed.DAY_LIMIT: "The line has reached its limit of calls to customers in 24 hours.",
 }
 
 #: Numbers that cost whoever calls them extra. Toll-free ones cost no more than others.

@@ -29,10 +29,10 @@ _KEPT: Final = timedelta(days=2)
 class NotDialedError(Refusal):
     """The number may not be dialed. ``why`` is the reason."""
 
-    message = "The line may not call this number."
+    message = "The line can't call this number."
 
     def __init__(self, why: NotDialed) -> None:
-        super().__init__(f"The line may not call this number. {WORDS[why]}")
+        super().__init__(f"The line can't call this number. {WORDS[why]}")
         self.why = why
 
 

@@ -17,7 +17,7 @@ from ivr.company.policy import rules as policy_rules
 from ivr.company.policy import service as policy
 from ivr.company.policy.models import PolicyValue
 from ivr.company.staff import roster
-from ivr.company.staff.models import Role
+from ivr.company.staff.models import CALLED
 from ivr.core.config import Config
 from ivr.core.db import session
 from ivr.core.phone_numbers import shown_number
@@ -63,7 +63,7 @@ _Kept = dict[str, SetupCheck]
 
 def _company(_config: Config, kept: _Kept) -> Standing:
     current = policy.current()
-    found = f"Letters and the payment page say {current.company_name}, {shown_number(current.company_phone)}."
+    found = f"Emails and the payment page say {current.company_name}, {shown_number(current.company_phone)}."
     if session.get(PolicyValue, "company_name") is not None:
         return Standing(Item.COMPANY, is_done=True, found=found)
     return _confirmed(Item.COMPANY, Said.COMPANY, kept, found)
@@ -88,7 +88,7 @@ def _prices(_config: Config, _kept: _Kept) -> Standing:
 def _people(_config: Config, _kept: _Kept) -> Standing:
     here = [one for one in roster.everyone() if one.is_active]
     missing = []
-    for role in (Role.TECHNICIAN, Role.OPERATOR):
+    for role in CALLED:
         theirs = [one for one in here if one.role == role]
         if not theirs:
             missing.append(f"There is no {role}.")
@@ -101,9 +101,9 @@ def _people(_config: Config, _kept: _Kept) -> Standing:
 def _mail(config: Config, kept: _Kept) -> Standing:
     if not config.smtp_url:
         if config.is_production:
-            missing = "No mail server is set up, so no letter leaves this service."
+            missing = "No mail server is set up, so no email leaves this service."
             return Standing(Item.MAIL, is_done=False, found=missing)
-        desk = "This is a development machine: letters go to the Outbox."
+        desk = "This is a development machine: emails go to the Outbox."
         return Standing(Item.MAIL, is_done=True, found=desk)
     if (check := kept.get(Item.MAIL)) is not None:
         return _as_noted(Item.MAIL, check)
@@ -113,12 +113,12 @@ def _mail(config: Config, kept: _Kept) -> Standing:
 def _letter_under_way() -> str:
     last = mail.last_of(LETTER)
     if last is None:
-        return "Nobody has tried yet whether letters arrive."
+        return "Nobody has checked yet that emails arrive."
     if last.state == MailState.QUEUED:
-        return f"A letter to {last.to} is on its way. Open it and click its link."
+        return f"A test email to {last.to} is on its way. Open it and click its link."
     if last.state == MailState.SENT:
-        return f"The mail server took the letter to {last.to}. Open it and click its link."
-    return f"The letter to {last.to} did not arrive: {last.why}"
+        return f"The mail server took the email to {last.to}. Open it and click its link."
+    return f"The email to {last.to} did not arrive: {last.why}"
 
 
 def _payments(config: Config, kept: _Kept) -> Standing:

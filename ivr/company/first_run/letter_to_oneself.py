@@ -19,7 +19,7 @@ LASTS: Final = timedelta(days=7)
 
 
 class OldLetterError(Refusal):
-    message = "This link is too old, or not whole. Send yourself another letter from the checklist."
+    message = "This link has expired or is incomplete. Send yourself another test email from the checklist."
 
 
 @dataclass(frozen=True)
@@ -51,18 +51,10 @@ class ArrivalLinks:
 def send(owner: Staff, links: ArrivalLinks) -> None:
     """Writes the letter. Raises BadAddressError."""
     key = f"letter-to-oneself-{owner.id}-{secrets.token_hex(8)}"
-    mail.post(
-        LETTER,
-        to=owner.email,
-        language=owner.languages[0],
-        key=key,
-        name=owner.name,
-        link=links.url(owner),
-        days=LASTS.days,
-    )
+    mail.post_to(owner, LETTER, key=key, link=links.url(owner), days=LASTS.days)
 
 
 def arrived(token: str, links: ArrivalLinks) -> None:
     """Notes that the letter with this link was opened. Raises OldLetterError."""
     owner, address = links.read(token)
-    checklist.note(Item.MAIL, is_well=True, words=f"A letter to {address} arrived.", by=owner)
+    checklist.note(Item.MAIL, is_well=True, words=f"An email to {address} arrived.", by=owner)

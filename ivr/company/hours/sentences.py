@@ -5,6 +5,7 @@ Every sentence is made from the calendar, so that no text can contradict it.
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Final
 
 from babel.dates import get_day_names
 from babel.lists import format_list
@@ -12,29 +13,38 @@ from babel.lists import format_list
 from ivr.company.hours.rules import Calendar, Status, Window, local
 from ivr.company.hours.wording import WORDINGS, Wording
 
+#: Days after today whose names are not today's.
+_A_WEEK: Final = 7
 
-def spoken_moment(
-    calendar: Calendar, at: datetime, *, now: datetime, language: str, names_zone: bool = True
-) -> str:
+
+def spoken_moment(calendar: Calendar, at: datetime, *, now: datetime, language: str) -> str:
     """Returns a future moment for use within a sentence: "tomorrow, Tuesday, at 7 a.m. Pacific"."""
     tongue = WORDINGS[language]
     there = local(calendar, at)
     away = (there.date() - local(calendar, now).date()).days
-    zone = tongue.zone(calendar.zone) if names_zone else ""
     day = tongue.day(there.date(), away=away)
-    return tongue.moment.format(day=day, at=tongue.at(there.time()), zone=zone).rstrip(", ")
+    return tongue.moment.format(day=day, at=tongue.at(there.time()), zone=tongue.zone(calendar.zone))
 
 
-def spoken_end(
-    calendar: Calendar, at: datetime, *, now: datetime, language: str, names_zone: bool = True
-) -> str:
+def spoken_end(calendar: Calendar, at: datetime, *, now: datetime, language: str) -> str:
     """Returns a future moment to follow "until": "4 p.m. Pacific"; another day than today is named."""
     tongue = WORDINGS[language]
     last = local(calendar, at - timedelta(seconds=1)).date()  # midnight ends today
     if last != local(calendar, now).date():
-        return spoken_moment(calendar, at, now=now, language=language, names_zone=names_zone)
-    zone = tongue.zone(calendar.zone) if names_zone else ""
-    return tongue.end.format(clock=tongue.clock(local(calendar, at).time()), zone=zone).rstrip(", ")
+        return spoken_moment(calendar, at, now=now, language=language)
+    return tongue.end.format(clock=tongue.clock(local(calendar, at).time()), zone=tongue.zone(calendar.zone))
+
+
+def spoken_day(calendar: Calendar, at: datetime, *, now: datetime, language: str) -> str:
+    """Returns a future moment in a word or two, to follow "until": the time of today, or the shortest name of a day."""
+    tongue = WORDINGS[language]
+    there = local(calendar, at)
+    away = (there.date() - local(calendar, now).date()).days
+    if away == 0:
+        return tongue.clock(there.time())
+    if away == 1:
+        return tongue.tomorrow
+    return tongue.weekday(there.date()) if away < _A_WEEK else tongue.month_day(there.date())
 
 
 def spoken_reason(calendar: Calendar, status: Status, language: str) -> str:

@@ -65,9 +65,14 @@ def spoken(at: datetime, language: str) -> str:
     return sentences.spoken_moment(calendar(), at, now=clock.now(), language=language)
 
 
-def spoken_end(at: datetime, language: str, *, names_zone: bool = True) -> str:
+def spoken_end(at: datetime, language: str) -> str:
     """Returns that moment in words, to follow "until": "4 p.m. Pacific", "tomorrow, Tuesday, at 7 a.m. Pacific"."""
-    return sentences.spoken_end(calendar(), at, now=clock.now(), language=language, names_zone=names_zone)
+    return sentences.spoken_end(calendar(), at, now=clock.now(), language=language)
+
+
+def spoken_day(at: datetime, language: str) -> str:
+    """Returns that moment in a word or two, to follow "until": "4 p.m.", "tomorrow", "Wednesday", "January 4th"."""
+    return sentences.spoken_day(calendar(), at, now=clock.now(), language=language)
 
 
 def spoken_reason(language: str) -> str:

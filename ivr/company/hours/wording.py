@@ -41,6 +41,7 @@ class Wording(ABC):
     every_day: str
     week: str
     today: str
+    tomorrow: str
     today_for: str
     open_until: str
     closed_now: str
@@ -65,6 +66,14 @@ class Wording(ABC):
         """Returns a date that is ``away`` days ahead."""
 
     @abstractmethod
+    def weekday(self, day: date) -> str:
+        """Returns the day of a date within a week: "Tuesday"."""
+
+    @abstractmethod
+    def month_day(self, day: date) -> str:
+        """Returns a date without its day: "January 4th"."""
+
+    @abstractmethod
     def days(self, first: str, last: str) -> str:
         """Returns weekdays: "Monday to Friday"."""
 
@@ -87,6 +96,7 @@ class English(Wording):
     moment = "{day} {at} {zone}"
     end = "{clock} {zone}"
     every_day = "every day"
+    tomorrow = "tomorrow"
     week = "Our hours are {hours} {zone}."
     today = "Today our hours are {hours} {zone}."
     today_for = "Today our hours are {hours} {zone}, for {occasion}."
@@ -115,6 +125,12 @@ class English(Wording):
             return f"tomorrow, {self._date(day, 'EEEE')},"
         return f"{self._date(day, 'EEEE, MMMM')} {_ordinal(day.day)},"
 
+    def weekday(self, day: date) -> str:
+        return self._date(day, "EEEE")
+
+    def month_day(self, day: date) -> str:
+        return f"{self._date(day, 'MMMM')} {_ordinal(day.day)}"
+
     def days(self, first: str, last: str) -> str:
         return f"{first} to {last}"
 
@@ -133,6 +149,7 @@ class Spanish(Wording):
     moment = "{day} {at}, {zone}"
     end = "{clock}, {zone}"
     every_day = "todos los días"
+    tomorrow = "mañana"
     week = "Nuestro horario es {hours}, {zone}."
     today = "Hoy nuestro horario es {hours}, {zone}."
     today_for = "Hoy nuestro horario es {hours}, {zone}, por {occasion}."
@@ -160,6 +177,12 @@ class Spanish(Wording):
         if away == 1:
             return f"mañana {self._date(day, 'EEEE')}"
         return f"el {self._date(day, 'EEEE d')} de {self._date(day, 'MMMM')}"
+
+    def weekday(self, day: date) -> str:
+        return f"el {self._date(day, 'EEEE')}"
+
+    def month_day(self, day: date) -> str:
+        return f"el {day.day} de {self._date(day, 'MMMM')}"
 
     def days(self, first: str, last: str) -> str:
         return f"de {first} a {last}"

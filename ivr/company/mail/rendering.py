@@ -2,18 +2,18 @@
 
 ``templates/<kind>.subject``, ``.txt`` and ``.html`` are English, through gettext; Spanish is ``locale/es.po``. Every
 template knows ``company`` (ivr.company.policy's Policy) and ``address`` (PUBLIC_URL, to build links; empty where nobody
-knows it), and the filters ``money`` (cents), ``number`` (E.164), ``called`` (a person's name), and for times in
-ISO 8601 ``moment``, ``day`` and ``window``. The HTML knows the ``subject`` too, extends ``_layout.html``, and is made
-of ``_parts.html``: ``button``, ``facts``, ``bill``, ``notice``. The text says the same with ``_parts.txt``; a list that
-both show stands once, in a ``.txt`` of its own.
+knows it), and the filters ``money`` (cents), ``number`` (E.164), ``called`` (a person's name), for times in ISO 8601
+``moment``, ``day`` and ``window``, and for a week ``weekday`` (0 is Monday), ``shifts`` and ``zone``. The HTML knows
+the ``subject`` too, extends ``_layout.html``, and is made of ``_parts.html``: ``button``, ``facts``, ``bill``,
+``notice``. The text says the same with ``_parts.txt``; a list that both show stands once, in a ``.txt`` of its own.
 
 This release may render a letter that the previous release wrote: a template reads a value that is new to its kind
 with ``default``.
 """
 
 import re
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
@@ -96,11 +96,23 @@ def hours_of(starts: str, ends: str, language: str, calendar: Calendar | None = 
     )
 
 
+def weekday(number: int, language: str) -> str:
+    """Returns the name of a day of the week, ``Monday`` of 0."""
+    return format_date(_A_MONDAY + timedelta(days=number), "EEEE", LOCALES[language])
+
+
+def shifts(day: Iterable[Sequence[str]], language: str) -> str:
+    """Returns ``8:00 AM to 4:00 PM`` of a day's shifts, each two times in ISO 8601 by the clock on somebody's wall."""
+    walls = ([_wall(time.fromisoformat(at), language) for at in one] for one in day)
+    return ", ".join(_HOURS[language].format(starts=starts, ends=ends) for starts, ends in walls)
+
+
 def zone_of(language: str, calendar: Calendar | None = None) -> str:
     """Returns the company's time zone: ``Pacific``."""
     return _zone(language, calendar).removesuffix(" time")
 
 
+_A_MONDAY: Final = date(2026, 11, 23)
 _HOURS: Final = {"en": "{starts} to {ends}", "es": "de {starts} a {ends}"}
 _WINDOWS: Final = {
     "en": "{day}, {starts} to {ends}, {zone} time",
@@ -113,7 +125,11 @@ def _there(iso: str, calendar: Calendar | None) -> datetime:
 
 
 def _clock(iso: str, language: str, calendar: Calendar | None) -> str:
-    return format_time(_there(iso, calendar), "short", locale=LOCALES[language]).replace("\u202f", " ")
+    return _wall(_there(iso, calendar).time(), language)
+
+
+def _wall(at: time, language: str) -> str:
+    return format_time(at, "short", locale=LOCALES[language]).replace("\u202f", " ")
 
 
 def _zone(language: str, calendar: Calendar | None) -> str:
@@ -137,6 +153,9 @@ def _environment(language: str) -> Environment:
         moment=partial(moment, language=language),
         day=partial(day, language=language),
         window=partial(window, language=language),
+        weekday=partial(weekday, language=language),
+        shifts=partial(shifts, language=language),
+        zone=WORDINGS[language].zone,
         number=shown_number,
         called=called,
     )

@@ -2,7 +2,8 @@
 
 import re
 from datetime import datetime
-from typing import Final
+from hashlib import sha256
+from typing import Final, Protocol
 
 from sqlalchemy import delete, select, update
 
@@ -29,6 +30,17 @@ class BadAddressError(Refusal):
 
 class NotReturnedError(Refusal):
     message = "The email has not bounced: it is on its way, or was delivered. Reload the page."
+
+
+class Colleague(Protocol):
+    """A member of staff who reads a letter."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def languages(self) -> list[str]: ...
 
 
 def post(
@@ -68,6 +80,28 @@ def post(
     if intake_id is not None:
         timeline.append(intake_id, "mail_queued", key=str(mail_id), subject=subject, to=to)
     return True
+
+
+def post_to(reader: Colleague, kind: str, *, key: str, **values: JSON) -> bool:
+    """Writes a letter to a member of staff, by name and in the first of their languages, as ``post`` does."""
+    return post(
+        kind,
+        to=reader.email,
+        language=reader.languages[0],
+        key=key,
+        intake_id=None,
+        calendar=None,
+        name=reader.name,
+        **values,
+    )
+
+
+def mark(to: str) -> str:
+    """Returns a short mark of an address, for the keys of a letter that several readers get.
+
+    A key has 120 characters, and an address may be longer.
+    """
+    return sha256(to.encode()).hexdigest()[:12]
 
 
 def again(key: str, *, to: str) -> None:

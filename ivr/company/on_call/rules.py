@@ -24,7 +24,7 @@ class NobodyInOrderError(Refusal):
 
 
 class NotATechnicianError(Refusal):
-    message = "Choose a technician who works here."
+    message = "Choose a technician on the team."
 
 
 class TooManyInOrderError(Refusal):

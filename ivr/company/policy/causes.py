@@ -31,9 +31,9 @@ LABELS: Final[Mapping[str, str]] = {
     Cause.CALLBACK: "A callback is overdue",
     Cause.PAYMENT: "Payment issue",
     Cause.DISPUTE: "A customer disputes a payment",
-    Cause.NETWORK: "The telephone network does not answer",
+    Cause.NETWORK: "The phone network is not responding",
     Cause.WORKER: "The worker does not run",
-    Cause.CONTINUITY: "Callers are answered by the hosted flow, not by us",
+    Cause.CONTINUITY: "The backup answers callers, not this service",
     Cause.SPENDING: "Calls cost more than the limit of a day",
 }
 #: These come in quiet hours too, unless the owner sets otherwise: callers are lost meanwhile.

@@ -19,7 +19,7 @@ LANGUAGES: Final = {"en": "English", "es": "Spanish"}
 
 
 class BadValueError(Refusal):
-    message = "That cannot be kept as it is typed."
+    message = "That can't be saved as typed."
 
 
 class Kind(Protocol):
@@ -62,9 +62,9 @@ class Money:
         except BadSumError as refused:
             raise BadValueError(refused.shown) from refused
         if cents % 100:
-            raise BadValueError(f"{format_cents(cents)} has cents. Write whole dollars {bounds}.")
+            raise BadValueError(f"{format_cents(cents)} has cents. Enter whole dollars {bounds}.")
         if not self.least <= cents <= self.most:
-            raise BadValueError(f"Out of bounds. Write whole dollars {bounds}.")
+            raise BadValueError(f"Enter whole dollars {bounds}.")
         return cents
 
     def write(self, value: int | None) -> str:
@@ -88,9 +88,9 @@ class Whole:
         text = typed.strip()
         bounds = f"from {self.least} to {self.most}"
         if not re.fullmatch(r"\d{1,6}", text, re.ASCII):
-            raise BadValueError(f"Not a whole number. Write one {bounds}.")
+            raise BadValueError(f"Enter a whole number {bounds}.")
         if not self.least <= int(text) <= self.most:
-            raise BadValueError(f"Out of bounds. Write a whole number {bounds}.")
+            raise BadValueError(f"Enter a whole number {bounds}.")
         return int(text) * self.factor
 
     def write(self, value: int) -> str:
@@ -132,7 +132,7 @@ class Line:
     def read(self, typed: str) -> str:
         text = " ".join(typed.split())
         if len(text) > self.longest or not text.isprintable() or not (text or self.optional):
-            raise BadValueError(f"Write one line of at most {self.longest} characters.")
+            raise BadValueError(f"Enter one line of at most {self.longest} characters.")
         return text
 
     def write(self, value: str) -> str:
@@ -232,7 +232,7 @@ class WallTime:
         if not text:
             return None
         if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", text, re.ASCII):
-            raise BadValueError("Write a time of day such as 22:00, or leave it empty.")
+            raise BadValueError("Enter a time such as 22:00, or leave it empty.")
         hour, minute = text.split(":")
         return int(hour) * 60 + int(minute)
 
@@ -256,7 +256,7 @@ class Countries:
         codes = {one: countries.code_of(one) for one in parts}
         if unknown := [one for one, code in codes.items() if code is None]:
             raise BadValueError(
-                f"{unknown[0][:40]} isn't a country. Write names or two letters, such as US, Canada."
+                f"{unknown[0][:40]} isn't a country. Enter names or two letters, such as US, Canada."
             )
         if not 0 < len(codes) <= self.most:
             raise BadValueError(f"Name from 1 to {self.most} countries.")
@@ -283,10 +283,10 @@ class Prefixes:
         for one in found:
             if not re.fullmatch(r"\+[1-9][0-9]{3,14}", one, re.ASCII):
                 raise BadValueError(
-                    f"{one[:20]} is no beginning of a number. Write + and 4 to 15 digits, such as +1712432."
+                    f"{one[:20]} is no beginning of a number. Enter + and 4 to 15 digits, such as +1712432."
                 )
         if len(found) > self.most:
-            raise BadValueError(f"Write at most {self.most}.")
+            raise BadValueError(f"Enter at most {self.most}.")
         return found
 
     def write(self, value: tuple[str, ...]) -> str:

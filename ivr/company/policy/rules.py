@@ -30,9 +30,7 @@ class UnknownValueError(BadValueError):
 
 
 class RateNotInIncrementsError(BadValueError):
-    message = (
-        "The hourly rate must be a multiple of the increment, so that every estimate can be prepaid exactly."
-    )
+    message = "The hourly rate must be a multiple of the increment, so every estimate can be prepaid exactly."
 
 
 def _value(default: Any, kind: Kind, label: str, sentence: str) -> Any:
@@ -62,8 +60,8 @@ class Policy:
         False,  # noqa: FBT003
         YesNo(),
         "Call the customer about more time",
-        "When a technician on site asks for another hour, the line calls the customer, says the price, and mails the "
-        "link to whoever presses 1. Otherwise an operator calls.",
+        "When a technician on site asks for another hour, the line calls the customer, says the price, and emails the "
+        "link once they press 1. Otherwise an operator calls.",
     )
     estimate_valid_days: int = _value(
         14,
@@ -75,7 +73,7 @@ class Policy:
         5,
         Whole(1, 30, "business days"),
         "Refund an overpayment within",
-        "Promised to a customer who has paid twice or too much, on the payment page and in the receipt.",
+        "Stated to a customer who has paid twice or too much, on the payment page and on the receipt.",
     )
     visit_drive_seconds: int = _value(
         1800,
@@ -110,21 +108,21 @@ class Policy:
     ring_seconds: int = _value(
         20,
         Whole(5, 60, "seconds"),
-        "Ring each telephone for",
+        "Ring each phone for",
         "Longer: more time to pick up. Shorter: the next person sooner. The phone network adds up to five seconds.",
     )
     ring_all_at_once: bool = _value(
         False,  # noqa: FBT003  # a default
         YesNo(),
         "Call all technicians at once",
-        "The first to press 1 has the call and the other telephones stop. Otherwise one at a time, "
+        "The first to press 1 gets the call and the other phones stop. Otherwise one at a time, "
         "the one idle longest first.",
     )
     ring_customer_first: bool = _value(
         False,  # noqa: FBT003
         YesNo(),
         "Call the customer first",
-        "A callback is made as soon as somebody is free: the customer presses 1, then hears music for up to 20 seconds "
+        "A callback is made as soon as someone is free: the customer presses 1, then hears music for up to 20 seconds "
         "while staff are called. Otherwise a technician is called first and waits for the customer to answer.",
     )
     longest_wait_seconds: int = _value(
@@ -142,9 +140,9 @@ class Policy:
     unanswered_pause: bool = _value(
         True,  # noqa: FBT003
         YesNo(),
-        "Pause who does not answer",
-        "Who misses two calls in a row gets no more for a while, is told so by email, and is back with a press on "
-        "their own page. The last who can take a call is never paused: that is an alarm.",
+        "Pause people who don't answer",
+        "Anyone who misses two calls in a row gets none for a while. They get an email, and are back with one tap on "
+        "their own page. The last person who can take calls is never paused: you get an alarm instead.",
     )
     unanswered_pause_seconds: int = _value(
         900,
@@ -161,9 +159,9 @@ class Policy:
     recording_needs_yes: bool = _value(
         True,  # noqa: FBT003
         YesNo(),
-        "Record only who agrees",
-        "The caller must press 1 to be recorded; a caller who says nothing is not. Some states want the consent of "
-        "everybody on the call, California among them. Otherwise silence counts as consent, and 9 is a no.",
+        "Record only callers who agree",
+        "The caller must press 1 to be recorded; a caller who says nothing is not. Some states, such as "
+        "California, require the consent of everyone on the call. Otherwise silence counts as consent, and 9 is a no.",
     )
     dial_countries: tuple[str, ...] = _value(
         ("US", "CA"),
@@ -202,7 +200,7 @@ class Policy:
         300,
         Whole(1, 50_000, "calls"),
         "Calls to customers in 24 hours",
-        "Of the whole line, told in the same way.",
+        "Of the whole line, reported in the same way.",
     )
     longest_call_seconds: int = _value(
         14_400,
@@ -227,31 +225,31 @@ class Policy:
         900,
         Whole(1, 1440, "minutes", factor=60),
         "A callback is overdue after",
-        "Counted from the time it was promised for. Told within hours only.",
+        "Counted from the time it was scheduled for. Only during opening hours.",
     )
     alarm_spending_cents: int | None = _value(
         None,
         Money(1_00, 100_000_00, optional=True),
         "Calls cost too much in a day above",
-        "Empty: no such alarm.",
+        "Leave empty for no such alarm.",
     )
     alarm_step_seconds: int = _value(
         300,
         Whole(1, 120, "minutes", factor=60),
-        "Tell the next channel after",
+        "Go to the next channel after",
         "When nobody has acknowledged the alarm by then.",
     )
     alarm_quiet_from: int | None = _value(
         None,
         WallTime(),
         "Quiet hours begin at",
-        "By the company's clock. Alarms wait until the quiet hours end.",
+        "In the company's time zone. Alarms wait until the quiet hours end.",
     )
     alarm_quiet_until: int | None = _value(
-        None, WallTime(), "Quiet hours end at", "Empty: there are no quiet hours."
+        None, WallTime(), "Quiet hours end at", "Leave empty for no quiet hours."
     )
     alarm_urgent: tuple[str, ...] = _value(
-        URGENT, Some(LABELS), "Told in quiet hours too", "Choose what somebody must be woken for."
+        URGENT, Some(LABELS), "Alarms during quiet hours too", "Choose what's worth waking someone for."
     )
     follow_up_unopened_seconds: int = _value(
         14_400,
@@ -282,7 +280,7 @@ class Policy:
         False,  # noqa: FBT003
         YesNo(),
         "Technicians need a second factor",
-        "A passkey or a one-time code, besides the password. Who has none yet sets one up at the next log-in.",
+        "A passkey or a one-time code, besides the password. People without one set it up at their next login.",
     )
     second_factor_operators: bool = _value(
         False,  # noqa: FBT003
@@ -300,7 +298,7 @@ class Policy:
         False,  # noqa: FBT003
         YesNo(),
         "Staff take leave by themselves",
-        "Otherwise they ask for it, and an owner says yes or no. The owners get a letter either way.",
+        "Otherwise they ask for it, and an owner says yes or no. The owners get an email either way.",
     )
     operations_email: str | None = _value(
         None, Email(), "Send alerts to", "A payment, a callback that needs a person, a fault."
@@ -315,7 +313,7 @@ class Policy:
         None,
         Email(),
         "Answers to emails go to",
-        "Where it arrives when a customer answers an email. Empty: the address for alerts.",
+        "Where customers' replies go. Leave empty to use the address for alerts.",
     )
     calendar_names_customer: bool = _value(
         False,  # noqa: FBT003
@@ -331,13 +329,13 @@ class Policy:
         "Onsite Support", Line(80), "Name of the company", "On estimates, emails and the payment page."
     )
     company_phone: str = _value(
-        "+18779437675", Phone(), "Telephone of the company", "On estimates, emails and the payment page."
+        "+18779437675", Phone(), "Phone number of the company", "On estimates, emails and the payment page."
     )
     company_address: str = _value(
         "",
         Line(160, optional=True),
         "Address of the company",
-        "Street, city, state and ZIP code, in emails and on receipts. Empty: they show none.",
+        "Street, city, state and ZIP code, in emails and on receipts. Leave empty to show none.",
     )
 
     def __post_init__(self) -> None:

@@ -27,7 +27,7 @@ class Command(NamedTuple):
 class BadValuesError(BadValueError):
     """Some typed values are invalid. ``errors`` gives the reason by name."""
 
-    message = "Some values cannot be kept as they are typed."
+    message = "Some values can't be saved as typed. Check what is marked below."
 
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__(" ".join(errors.values()))

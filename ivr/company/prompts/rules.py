@@ -25,7 +25,7 @@ _HERTZ: Final = {1: (44100, 48000, 32000), 2: (22050, 24000, 16000)}
 
 
 class NoSoundError(Refusal):
-    message = "That is no WAV or MP3 file. Choose a recording that was saved as one of the two."
+    message = "That isn't a WAV or MP3 file. Choose a recording saved as one of the two."
 
 
 class TooLargeError(Refusal):
@@ -41,10 +41,7 @@ class BrokenSoundError(Refusal):
 
 
 class WaveKindError(Refusal):
-    message = (
-        "That WAV file is of a kind that telephones do not play. "
-        "Save it as PCM, 8 or 16 bit, one or two channels."
-    )
+    message = "Phones can't play that kind of WAV file. Save it as PCM, 8 or 16 bit, one or two channels."
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,10 @@ from functools import cache
 from pathlib import Path
 
 from ivr.company.policy.field_types import LANGUAGES
-from ivr.company.prompts import wording
+from ivr.company.prompts import places, wording
+from ivr.company.prompts.places import Place
 from ivr.core.translations import catalogue
 from ivr.platform.voice.script import Chapter, Script
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a prompt is heard: the flow's title, and the step or phrase, in words."""
-
-    title: str
-    step: str
 
 
 @dataclass(frozen=True)
@@ -62,12 +55,13 @@ class Part:
 @cache
 def parts(script: Script) -> tuple[Part, ...]:
     """Returns the flows with prompts, in the order of the script. A prompt belongs to the first flow that says it."""
+    where = places.places(script)
     first: dict[str, Chapter] = {}
     heard: dict[str, list[Place]] = defaultdict(list)
     for chapter in script.chapters:
-        for words, step in said_in(chapter.source):
+        for words, function in said_in(chapter.source):
             first.setdefault(words, chapter)
-            heard[words].append(Place(chapter.title, step))
+            heard[words].extend(where[chapter.source.stem, function])
     found = []
     for chapter in script.chapters:
         prompts = tuple(
@@ -105,17 +99,17 @@ def in_script(script: Script) -> frozenset[tuple[str, str, str]]:
 
 def spoken_in(source: Path) -> list[str]:
     """Returns the English prompts of a file, in its order."""
-    return [words for words, _step in said_in(source)]
+    return [words for words, _function in said_in(source)]
 
 
 def said_in(source: Path) -> list[tuple[str, str]]:
-    """Returns the English prompts of a file, in its order, each with the step that says it, in words."""
+    """Returns the English prompts of a file, in its order, each with the function that says it."""
     said = [
-        (call.lineno, call.col_offset, str(call.args[0].value), function.name.strip("_").replace("_", " "))
+        (call.lineno, call.col_offset, str(call.args[0].value), function.name)
         for function in ast.parse(source.read_text(encoding="utf-8")).body
         if isinstance(function, ast.FunctionDef)
         for call in ast.walk(function)
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "_"
         if call.args and isinstance(call.args[0], ast.Constant)
     ]
-    return [(words, step) for _line, _column, words, step in sorted(said)]
+    return [(words, function) for _line, _column, words, function in sorted(said)]

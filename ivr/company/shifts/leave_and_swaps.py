@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.company.policy import service as policy
-from ivr.company.shifts import coverage, letters, queries, rules, service, watch
+from ivr.company.shifts import coverage, letters, picture, queries, rules, service, watch
 from ivr.company.shifts.letters import News
 from ivr.company.shifts.models import ShiftChange, ShiftRequest
 from ivr.company.shifts.rules import RequestState, ShiftRequestKind, Span
@@ -21,26 +21,24 @@ from ivr.core import clock
 from ivr.core.db import changed, session
 from ivr.core.errors import Refusal
 
-#: Whose shifts can be given to a colleague.
-SWAPPING: Final = (Role.TECHNICIAN, Role.OPERATOR, Role.FIELD)
 #: Of one person. More are a mistake.
 MOST_OPEN: Final = 20
 
 
 class SettledError(Refusal):
-    message = "That was settled in the meantime. Look at the list."
+    message = "That has been decided in the meantime. Check the list."
 
 
 class BegunError(Refusal):
-    message = "That time has begun already."
+    message = "That time has already begun."
 
 
 class NoColleagueError(Refusal):
-    message = "Choose a colleague who works here, has shifts, and has the same role."
+    message = "Choose a colleague on the team who has shifts and the same role."
 
 
 class NotTheirShiftError(Refusal):
-    message = "That is not all within one's own shifts. Choose a shift, or a part of one."
+    message = "That isn't within your own shifts. Choose a shift, or part of one."
 
 
 class OnShiftError(Refusal):
@@ -194,7 +192,7 @@ def of_change(change_id: int) -> ShiftRequest | None:
 
 def colleagues(staff: Staff) -> Sequence[Staff]:
     """Returns who can take a shift of theirs: nobody, unless both have weekly shifts."""
-    if not staff.has_shifts or staff.role not in SWAPPING:
+    if not staff.has_shifts or staff.role not in picture.WORKING:
         return []
     same = Staff.role == staff.role, Staff.has_shifts, Staff.is_active, Staff.id != staff.id
     return session.scalars(select(Staff).where(*same).order_by(Staff.name, Staff.id)).all()

@@ -1,4 +1,4 @@
-"""Letters about shifts: of leave and swaps to those whom they concern, of gaps to the owners."""
+"""Letters about shifts: of leave, swaps and a new week to those whom they concern, of gaps to the owners."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -13,9 +13,12 @@ from ivr.company.policy import service as policy
 from ivr.company.shifts import coverage
 from ivr.company.shifts.coverage import Gap
 from ivr.company.shifts.models import ShiftRequest
+from ivr.company.shifts.rules import WeeklyHours
 from ivr.company.staff.models import Role, Staff
+from ivr.core import clock
 from ivr.core.db import session
 from ivr.core.email_addresses import email_fault
+from ivr.platform.jobs import JSON
 
 #: A letter names no more gaps; its page has all.
 MOST: Final = 40
@@ -41,12 +44,10 @@ def tell(request: ShiftRequest, news: News, readers: Iterable[Staff], who: str) 
         if not reader.is_active or email_fault(reader.email):
             continue
         gives = "gives" if request.staff_id == reader.id else "takes"
-        mail.post(
+        mail.post_to(
+            reader,
             "shift_request",
-            to=reader.email,
-            language=reader.languages[0],
             key=f"shift-request-{request.id}-{news}-{reader.id}",
-            name=reader.name,
             what=f"{request.kind}_{news}",
             side=gives,
             who=who,
@@ -55,6 +56,36 @@ def tell(request: ShiftRequest, news: News, readers: Iterable[Staff], who: str) 
             reason=request.reason or "",
             page=_page_of(reader),
         )
+
+
+def tell_of_week(
+    staff: Staff, before: Sequence[WeeklyHours], now: Sequence[WeeklyHours], zones: tuple[str, str], who: str
+) -> None:
+    """Mails a person what is different in their week from now on; ``zones`` are theirs before and now.
+
+    ``who`` has changed it, a name; empty where a command has.
+    """
+    if not staff.is_active or email_fault(staff.email):
+        return
+    since = clock.now().isoformat()
+    changed: list[JSON] = [
+        {"weekday": day, "before": had, "now": has}
+        for day in range(7)
+        if (had := _told(before, day)) != (has := _told(now, day))
+    ]
+    mail.post_to(
+        staff,
+        "shift_week",
+        key=f"shift-week-{staff.id}-{since}",
+        who=who,
+        since=since,
+        changed=changed,
+        had_shifts=bool(before),
+        has_shifts=bool(now),
+        zone_before=zones[0],
+        zone_now=zones[1],
+        page=_page_of(staff),
+    )
 
 
 def owners() -> Sequence[Staff]:
@@ -89,11 +120,15 @@ def _tell_of_gaps(gaps: Sequence[Gap], what: str, besides: str = "") -> None:
             "shift_gaps",
             to=to,
             language="en",
-            key=f"shift-gaps-{digest}-{sha256(to.encode()).hexdigest()[:12]}",
+            key=f"shift-gaps-{digest}-{mail.mark(to)}",
             what=what,
             gaps=told[:MOST],
             more=max(0, len(told) - MOST),
         )
+
+
+def _told(week: Iterable[WeeklyHours], weekday: int) -> list[JSON]:
+    return [[one.starts.isoformat(), one.ends.isoformat()] for one in week if one.weekday == weekday]
 
 
 def _page_of(reader: Staff) -> str:

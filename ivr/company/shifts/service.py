@@ -3,7 +3,7 @@
 The shifts that follow are stored, so that routing asks one question of the database at the moment in which it rings.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,12 +14,13 @@ from ivr.company.hours import zones
 from ivr.company.hours.rules import UnknownZoneError
 from ivr.company.policy import service as policy
 from ivr.company.policy.trail import Somebody
-from ivr.company.shifts import rules
+from ivr.company.shifts import letters, rules
 from ivr.company.shifts.models import Shift, ShiftChange, WeeklyShift
 from ivr.company.shifts.rules import Span, WeeklyHours
 from ivr.company.staff.models import Staff
 from ivr.core import clock
 from ivr.core.db import changed, session
+from ivr.platform.jobs import enqueue
 
 #: So far ahead shifts are stored. A routine adds a day each night.
 AHEAD: Final = timedelta(days=100)
@@ -30,15 +31,18 @@ _BACK: Final = timedelta(days=2)
 def set_week(by: Somebody, staff: Staff, week: Iterable[WeeklyHours], zone: str | None = None) -> None:
     """Gives a person these weekly shifts instead of those they had; without any they have no shifts.
 
-    ``zone`` is where they work, None the company's. Raises NotAWeekdayError, TooManyShiftsError, OverlapError,
-    UnknownZoneError.
+    ``zone`` is where they work, None the company's. A letter tells them, unless they did it by themselves, and a job
+    takes from them the visits that only the week before had room for.
+
+    Raises NotAWeekdayError, TooManyShiftsError, OverlapError, UnknownZoneError.
     """
     week = sorted(set(week))
     rules.check_week(week)
     if zone is not None and not zones.is_known(zone):
         raise UnknownZoneError
     _one_at_a_time(staff)
-    before = _told(weekly_hours(staff.id), staff.zone)
+    had, had_zone = weekly_hours(staff.id), zone_of(staff)
+    before = _told(had, staff.zone)
     session.execute(delete(WeeklyShift).where(WeeklyShift.staff_id == staff.id))
     session.add_all(
         WeeklyShift(staff_id=staff.id, weekday=one.weekday, starts=one.starts, ends=one.ends) for one in week
@@ -47,6 +51,15 @@ def set_week(by: Somebody, staff: Staff, week: Iterable[WeeklyHours], zone: str 
     session.flush()
     if (after := _told(week, zone)) != before:
         policy.record(f"Shifts of {staff.name}", before, after, by)
+        if by.id != staff.id:
+            letters.tell_of_week(staff, had, week, (had_zone, zone_of(staff)), by.name if by.id else "")
+        enqueue(
+            "visits.week_changed",
+            staff_id=staff.id,
+            had=[[one.weekday, one.starts.isoformat(), one.ends.isoformat()] for one in had],
+            zone=had_zone,
+            at=clock.now().isoformat(),
+        )
     rebuild(staff)
 
 
@@ -99,19 +112,24 @@ def zone_of(staff: Staff) -> str:
 
 def spans_of(staff: Staff, first: datetime, until: datetime) -> list[Span]:
     """Returns their shifts from ``first`` on that begin before ``until``, by their week and its changes."""
-    if not staff.has_shifts:
+    return spans_by(weekly_hours(staff.id), zone_of(staff), staff.id, first, until)
+
+
+def spans_by(
+    week: Collection[WeeklyHours], zone: str, staff_id: int, first: datetime, until: datetime
+) -> list[Span]:
+    """Returns what ``spans_of`` would if this were the person's week; none without a week."""
+    if not week:
         return []
-    day = zones.wall_clock(zone_of(staff), first - _BACK).date()
-    week = rules.weekly_spans(
-        weekly_hours(staff.id), zone_of(staff), day, (until - first + 2 * _BACK).days + 1
-    )
+    day = zones.wall_clock(zone, first - _BACK).date()
+    weekly = rules.weekly_spans(week, zone, day, (until - first + 2 * _BACK).days + 1)
     changes = session.scalars(
         select(ShiftChange)
-        .where(ShiftChange.staff_id == staff.id, ShiftChange.cancelled_at.is_(None))
+        .where(ShiftChange.staff_id == staff_id, ShiftChange.cancelled_at.is_(None))
         .where(ShiftChange.starts_at < until + _BACK, ShiftChange.ends_at > first)
         .order_by(ShiftChange.id)
     )
-    spans = rules.changed_spans(week, (one.change for one in changes))
+    spans = rules.changed_spans(weekly, (one.change for one in changes))
     return [
         Span(max(one.starts_at, first), one.ends_at)
         for one in spans

@@ -36,7 +36,7 @@ def look() -> None:
     # The present half hour is the alarms': whoever is switched off counts as absent in it.
     first, until = coverage.next_half_hour(now), coverage.next_half_hour(now) + picture.AHEAD
     people = picture.workers(first, until)
-    if not any(one.role in {Role.TECHNICIAN, Role.OPERATOR} for one in people):
+    if not any(one.role.is_called for one in people):
         return  # the line is not set up yet
     gaps = picture.gaps(first, until, people)
     due, next_day = coverage.to_tell_of(calendar, gaps, now)

@@ -19,7 +19,7 @@ LONGEST: Final = 1000
 
 
 class BadWeekError(Refusal):
-    message = 'Write the week as "Mon-Fri 07:00-16:00, Sat 09:00-12:00", or "none".'
+    message = 'Enter the week as "Mon-Fri 07:00-16:00, Sat 09:00-12:00", or "none".'
 
 
 def read(typed: str) -> list[WeeklyHours]:

@@ -21,7 +21,7 @@ from ivr.platform.jobs import enqueue
 
 
 class YourselfError(Refusal):
-    message = "You cannot take away your own place here. Ask another owner."
+    message = "You can't remove yourself. Ask another owner."
 
 
 class NoPinError(Refusal):
@@ -29,7 +29,7 @@ class NoPinError(Refusal):
 
 
 class LeftError(Refusal):
-    message = "They have left, so a link would open nothing. Have them back first."
+    message = "They've left the team. Bring them back first."
 
 
 def add(
@@ -37,7 +37,7 @@ def add(
 ) -> Staff:
     """Adds a person to the roster; an empty password is none. Raises the refusals of ``roster.add``."""
     staff = roster.add(name, role, phone, email, languages, password or None)
-    policy.record(f"Staff: {staff.name}", "not on the roster", _told(staff), by)
+    policy.record(f"Staff: {staff.name}", "not on the team", _told(staff), by)
     return staff
 
 
@@ -108,12 +108,10 @@ def make_link(by: Somebody, staff: Staff, links: Links) -> str:
 
 def mail_link(by: Somebody, staff: Staff, links: Links) -> None:
     """Mails such a link in the first of their languages, once for two clicks within a minute. Raises LeftError."""
-    mail.post(
+    mail.post_to(
+        staff,
         "staff_link",
-        to=staff.email,
-        language=staff.languages[0],
         key=f"staff-link-{staff.id}-{clock.now():%Y%m%d%H%M}",
-        name=staff.name,
         link=make_link(by, staff, links),
         days=LASTS.days,
     )

@@ -28,6 +28,10 @@ class Role(StrEnum):
         return self in {Role.TECHNICIAN, Role.OPERATOR}
 
 
+#: The roles that calls are offered to.
+CALLED: Final = tuple(role for role in Role if role.is_called)
+
+
 class Staff(Base):
     """A member of staff. ``offer_id`` is a claim: while it is set, they get no other offer."""
 

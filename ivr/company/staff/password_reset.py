@@ -98,12 +98,10 @@ def post(staff_id: int, links: ResetLinks) -> None:
     staff = session.get(Staff, staff_id)
     if staff is None or not may_reset(staff):
         return
-    mail.post(
+    mail.post_to(
+        staff,
         "password_reset",
-        to=staff.email,
-        language=staff.languages[0],
         key=f"password-reset-{staff.id}-{clock.now():%Y%m%d%H%M}",
-        name=staff.name,
         url=links.url(staff),
         minutes=int(LASTS.total_seconds()) // 60,
     )
@@ -116,12 +114,10 @@ def invite(by: Somebody, staff: Staff, links: ResetLinks) -> None:
     """
     if not staff.is_active:
         raise changes.LeftError
-    mail.post(
+    mail.post_to(
+        staff,
         "password_invitation",
-        to=staff.email,
-        language=staff.languages[0],
         key=f"password-invitation-{staff.id}-{clock.now():%Y%m%d%H%M}",
-        name=staff.name,
         url=links.invitation(staff),
         days=INVITATION_LASTS.days,
         by=policy.current().company_name if by.id is None else by.name,
@@ -149,4 +145,4 @@ class _ByLetter(Somebody):
 
     @property
     def name(self) -> str:
-        return f"{self.staff.name} (by a letter)"
+        return f"{self.staff.name} (by an emailed link)"

@@ -24,15 +24,15 @@ class BadNameError(Refusal):
 
 
 class PhoneTakenError(Refusal):
-    message = "Somebody on the roster has this telephone number already."
+    message = "Someone on the team has this phone number already."
 
 
 class BadEmailError(Refusal):
-    message = "Not an email address. Write it as maria@example.com."
+    message = "That isn't an email address. Enter one such as maria@example.com."
 
 
 class EmailTakenError(Refusal):
-    message = "Somebody on the roster has this email address already."
+    message = "Someone on the team has this email address already."
 
 
 class UnknownRoleError(Refusal):
@@ -44,7 +44,9 @@ class UnknownLanguageError(Refusal):
 
 
 class NobodyError(Refusal):
-    message = "Nobody on the roster is called that, or more than one is. Give the telephone number, as +14155552671."
+    message = (
+        "No one has that name, or more than one person does. Give the phone number, such as +14155552671."
+    )
 
 
 def add(  # noqa: PLR0917  # the six words of the command, in its order

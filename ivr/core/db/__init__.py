@@ -3,11 +3,13 @@
 from ivr.core.db.engine import (
     Database,
     before_commit,
+    notify_after_commit,
     retry_on_deadlock,
     session,
     transaction_is_open,
 )
 from ivr.core.db.outages import is_unavailable, outage
+from ivr.core.db.own_connection import own_connection
 from ivr.core.db.remains import wipe_remains
 from ivr.core.db.sealed import Seal, SealedJSON
 from ivr.core.db.statements import (
@@ -36,9 +38,11 @@ __all__ = [
     "insert_once",
     "is_on_postgres",
     "is_unavailable",
+    "notify_after_commit",
     "one_at_a_time",
     "one_of",
     "outage",
+    "own_connection",
     "retry_on_deadlock",
     "run",
     "session",

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from structlog import get_logger
 from werkzeug.local import LocalProxy
 
+from ivr.core.db.postgres_notify import Notifier
 from ivr.core.db.postgres_pool import look_before_use
 from ivr.core.db.sealed import Seal
 from ivr.core.db.sqlite import sqlite_engine
@@ -35,6 +36,7 @@ _DEADLOCK: Final = "40P01"
 #: Retries after a deadlock: PostgreSQL finds one after a second, and Twilio waits fifteen for an answer.
 _AGAIN: Final = 9
 _BEFORE_COMMIT: Final = "before_commit"
+_NOTICES: Final = "notices"
 
 _current: ContextVar[Session] = ContextVar("session")
 
@@ -51,6 +53,7 @@ class Database:
     def __init__(self, url: str, *, seal: Seal | None = None, **info: object) -> None:
         self.engine = _engine(url)
         self.engine.dialect.seal = seal  # type: ignore[attr-defined]  # a type of column is given nothing but the dialect
+        self._notifier = Notifier(self.engine) if self.engine.dialect.name == "postgresql" else None
         self._reader = self.engine.execution_options(reading=True)
         self._info = {"remembered": {}, **info}
 
@@ -73,6 +76,9 @@ class Database:
             for write, rows in work.info.pop(_BEFORE_COMMIT, {}).items():
                 write(rows)
             work.commit()
+            notices = work.info.pop(_NOTICES, None)
+        if notices and self._notifier:
+            self._notifier.send(notices)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -100,9 +106,15 @@ def before_commit(write: Callable[[list[dict[str, Any]]], None], row: dict[str, 
     session.info.setdefault(_BEFORE_COMMIT, {}).setdefault(write, []).append(row)
 
 
+def notify_after_commit(channel: str, words: str = "") -> None:
+    """Tell whoever listens to this channel of PostgreSQL, once the open transaction has committed. SQLite has none."""
+    session.info.setdefault(_NOTICES, {})[channel, words] = None
+
+
 @event.listens_for(Session, "after_rollback")
 def _forget_before_commit(work: Session) -> None:
     work.info.pop(_BEFORE_COMMIT, None)
+    work.info.pop(_NOTICES, None)
 
 
 def retry_on_deadlock(work: Callable[P, T]) -> Callable[P, T]:

@@ -6,7 +6,7 @@ from typing import Final
 
 #: Every driver raises the first of these for faults that the program does not control (PEP 249).
 _OUTAGES: Final = frozenset({"OperationalError", "InterfaceError", "TimeoutError"})
-FULL: Final = "The disk is full: nothing can be saved until somebody makes room on it."
+FULL: Final = "The disk is full: nothing can be saved until there is room on it."
 DAMAGED: Final = "The database is damaged: restore a backup (docs/operations.md)."
 _UNREADABLE: Final = "The database's disk cannot be read or written."
 _CLOSED: Final = "The database's file cannot be opened."

@@ -33,7 +33,7 @@ def check_retention(ours: Services) -> Iterator[Finding]:
         failed = sum(one.name in _DELETES for one in jobs.dead())
     if overdue:
         yield wrong(
-            f"Matters that should have been deleted after {days} days are still here: {overdue}.",
+            f"Intakes that should have been deleted after {days} days are still here: {overdue}.",
             "See that a worker runs, or run: flask --app ivr purge.",
         )
     if failed:

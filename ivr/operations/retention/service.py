@@ -20,6 +20,7 @@ from ivr.backoffice.personal_data import service as personal_data
 from ivr.backoffice.personal_data.models import Hold, PersonRequest, RequestState
 from ivr.backoffice.personal_data.registry import RULES
 from ivr.backoffice.personal_data.subject import Subject
+from ivr.backoffice.prompt_calls import service as prompt_calls
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import OPEN
 from ivr.callcenter.intake.models import Intake
@@ -77,6 +78,7 @@ def purge(*, at_most: int | None = None) -> Purged:
     unsent.forget()
     dialing.forget()
     alarms.forget()
+    prompt_calls.forget()
     sessions.forget()
     trail.forget()
     done = Purged(answers=idempotency.forget(idempotency.KEPT), jobs=jobs.forget(before))

@@ -39,6 +39,9 @@ class Routes:
     #: A technician is asked about the time on site; a customer about more of it. Both take ``site_call``.
     paid_time: Route
     more_time: Route
+    #: A prompt is played to whoever asked for it, and what is reported of that call. Both take ``prompt_call``.
+    prompt_call: Route
+    prompt_call_status: Route
     #: Documents and callbacks that take no caller.
     hold_music: Route
     #: Takes ``staff``.

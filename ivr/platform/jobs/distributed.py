@@ -17,7 +17,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from sqlalchemy import Row, bindparam, text
 
 from ivr.core.clock import now
-from ivr.core.db import UTCDateTime, session
+from ivr.core.db import UTCDateTime, notify_after_commit, session
 from ivr.platform.jobs.models import JobState
 from ivr.platform.jobs.queue import JSON, Backlog, DeadJob, Job
 
@@ -25,8 +25,11 @@ TASK: Final = "ivr.run"
 
 _MOMENT = bindparam("moment", type_=UTCDateTime())
 _WAITING: Final = text("SELECT id FROM procrastinate_jobs WHERE status = 'todo' AND args->>'key' = :key")
-# A worker skips a locked job, so the job begins only after this commit and sees the change that woke it.
-_WOKEN: Final = text(f"{_WAITING} FOR UPDATE")
+# A worker skips a locked job, so the job begins only after this commit and sees the change that woke it. Whoever else
+# wakes it meanwhile does not wait: they share the lock.
+_WOKEN: Final = text(f"{_WAITING} FOR SHARE")
+#: What procrastinate's workers listen to, and what its trigger would tell them of a new job (migration 0058).
+_NEW_JOB: Final = "procrastinate_any_queue_v1", '{"type": "job_inserted", "job_id": 0}'
 _CANCEL: Final = text(
     "SELECT procrastinate_cancel_job_v1(id, false, true) FROM ("
     "SELECT id FROM procrastinate_jobs WHERE status = 'todo' AND args->>'key' = :key FOR UPDATE) AS waiting"
@@ -108,6 +111,8 @@ class DistributedQueue:
     ) -> None:
         if run_at is not None and run_at.tzinfo is None:
             raise ValueError(f"naive datetime {run_at!r}: use ivr.core.clock.now()")
+        if run_at is None or run_at <= now():  # a later one is found when it is due
+            notify_after_commit(*_NEW_JOB)
         if key is None:
             self._defer(name, payload, key, run_at)
             return

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cache, partial
 from math import inf
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from sqlalchemy import (
     CursorResult,
@@ -21,7 +21,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    text,
     tuple_,
     union_all,
     update,
@@ -29,10 +28,21 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from ivr.core.clock import now
-from ivr.core.db import UTCDateTime, changed, insert_of, is_on_postgres, run, session
+from ivr.core.db import (
+    UTCDateTime,
+    changed,
+    insert_of,
+    is_on_postgres,
+    notify_after_commit,
+    run,
+    session,
+)
 from ivr.platform.jobs.attempts import Dead, Done, Outcome, RetryLater
 from ivr.platform.jobs.models import READY, RUNNING, JobRow, JobState
 from ivr.platform.jobs.queue import JSON, Backlog, DeadJob, Job
+
+#: The channel on which PostgreSQL notifies of a new job.
+QUEUED: Final = "ivr_job"
 
 # Made once: each worker asks after every commit.
 _MOMENTS = union_all(
@@ -134,8 +144,7 @@ class EmbeddedQueue:
     ) -> None:
         row = {"name": name, "payload": dict(payload), "key": key, "run_at": run_at or now()}
         run(_added(is_on_postgres()), row)
-        if is_on_postgres():
-            session.execute(text("SELECT pg_notify('ivr_job', '')"))
+        notify_after_commit(QUEUED)
 
     def cancel(self, key: str) -> int:
         waiting = and_(JobRow.key == key, JobRow.state == JobState.READY)

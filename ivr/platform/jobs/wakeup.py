@@ -10,6 +10,8 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from ivr.core.db import own_connection
+
 logger = structlog.get_logger()
 
 _LOOK = 0.025  # seconds between two looks at SQLite's counter; an idle worker takes about 0.8 % of a core
@@ -20,9 +22,7 @@ Watch = Callable[[Any, Event, Event], None]
 
 
 @contextmanager
-def watching(
-    engine: Engine, wake: Event, *, channel: str = "ivr_job", look_every: float = _LOOK
-) -> Iterator[None]:
+def watching(engine: Engine, wake: Event, *, channel: str, look_every: float = _LOOK) -> Iterator[None]:
     """Set ``wake`` after every commit that may have brought a job, until the block ends.
 
     On PostgreSQL a NOTIFY of the channel sets it; on SQLite every commit does, within ``look_every`` seconds. After an
@@ -43,20 +43,12 @@ def _watch(engine: Engine, watch: Watch, wake: Event, ended: Event) -> None:
     lost = (SQLAlchemyError, engine.dialect.loaded_dbapi.Error)
     while not ended.is_set():
         try:
-            with closing(_own_connection(engine)) as connection:
+            with closing(own_connection(engine)) as connection:
                 watch(connection, wake, ended)
         except lost as error:
             logger.warning("wakeup_has_no_database", error=type(error).__name__)
             wake.set()  # nobody is told of a commit meanwhile
             ended.wait(_OUTAGE)
-
-
-def _own_connection(engine: Engine) -> Any:
-    """Return a driver's connection that has left the pool: it is never in a transaction and may LISTEN."""
-    pooled = engine.raw_connection()
-    connection = pooled.driver_connection
-    pooled.detach()
-    return connection
 
 
 def _looking(every: float) -> Watch:

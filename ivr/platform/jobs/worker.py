@@ -73,7 +73,7 @@ class EmbeddedWorker:
         """An outage of the database does not end it."""
         wake = Event()
         with (
-            watching(self._database.engine, wake),
+            watching(self._database.engine, wake, channel=embedded.QUEUED),
             self._leases.renewed(),
             ThreadPoolExecutor(self._threads, thread_name_prefix="job") as pool,
         ):

@@ -16,15 +16,11 @@ CURRENCY = "usd"
 
 
 class PaymentUnavailableError(Refusal):
-    message = (
-        "The payment page cannot be reached just now. Nothing was charged. Please try again in a minute."
-    )
+    message = "The payment page isn't responding. Nothing was charged. Please try again in a minute."
 
 
 class PaymentRefusedError(Refusal):
-    message = (
-        "The payment page cannot be opened. Nothing was charged. Please call us, and we will help you to pay."
-    )
+    message = "We can't open the payment page. Nothing was charged. Please call us, and we'll help you pay."
 
 
 class PaymentsOffError(Refusal):
@@ -115,11 +111,15 @@ class Refund:
 
 @dataclass(frozen=True)
 class Account:
-    """How our account at the provider stands. ``is_overdue``: it waits for facts about the company, and is late."""
+    """How our account at the provider stands.
+
+    ``is_overdue``: it waits for facts about the company, and is late. ``tells_fees``: our key may read them.
+    """
 
     takes_payments: bool = True
     pays_out: bool = True
     is_overdue: bool = False
+    tells_fees: bool = True
 
 
 class PaymentProvider(Protocol):
@@ -155,6 +155,9 @@ class PaymentProvider(Protocol):
 
         Raises PaymentRefusedError where less is left of the payment.
         """
+
+    def fee(self, payment: str) -> int | None:
+        """Return what the provider keeps of a payment, in cents; None while it does not know, or never tells."""
 
     def redact(self, page_ids: Sequence[str], *, key: str, under_way: str | None) -> str | None:
         """Have the provider erase what is personal of these pages and of the payments on them. Money stays.

@@ -84,11 +84,17 @@ class StripeProvider:
     def account(self) -> Account:
         """Raises PaymentRefusedError, too, for a restricted key that may not read the account."""
         told = self._ask(self._client.v1.accounts.retrieve_current)
+        try:
+            self._ask(self._client.v1.balance_transactions.list, {"limit": 1})
+            tells_fees = True
+        except PaymentRefusedError:
+            tells_fees = False
         asked = getattr(told, "requirements", None)
         return Account(
             takes_payments=bool(told.charges_enabled),
             pays_out=bool(told.payouts_enabled),
             is_overdue=bool(asked and asked.past_due),
+            tells_fees=tells_fees,
         )
 
     def open_checkout(self, order: Order) -> Page:
@@ -157,6 +163,16 @@ class StripeProvider:
             options = {"idempotency_key": f"refund-{key}"}
             made = self._ask(self._client.v1.refunds.create, params, options=options)
         return Refund(made.id, made.amount, came_back=made.status in _CAME_BACK)
+
+    def fee(self, payment: str) -> int | None:
+        # Stripe charges the card first and books it afterwards: for some seconds there is no balance transaction.
+        params = {"expand": ["latest_charge.balance_transaction"]}
+        told = self._ask(self._client.v1.payment_intents.retrieve, payment, params)
+        booked = told.latest_charge and told.latest_charge.balance_transaction
+        if not booked or booked.currency != CURRENCY:
+            return None
+        # Who is billed by the month (IC+) is told 0 here: that is not the fee.
+        return int(booked.fee) or None
 
     def redact(self, page_ids: Sequence[str], *, key: str, under_way: str | None) -> str | None:
         """Raises PaymentRefusedError, too, for an account without redaction jobs, and while a payment is recent.

@@ -3,10 +3,10 @@
 from functools import cache
 from typing import Any, Final, cast
 
-from sqlalchemy import Table, func
+from sqlalchemy import Table
 
 from ivr.core import clock
-from ivr.core.db import before_commit, insert_of, is_on_postgres, run, session
+from ivr.core.db import before_commit, insert_of, is_on_postgres, notify_after_commit, run, session
 from ivr.platform.timeline.models import CallEvent
 
 #: The channel on which PostgreSQL notifies of a new event.
@@ -33,10 +33,9 @@ def append(intake_id: int | None, kind: str, *, key: str = "", **data: object) -
 def _write_timeline(rows: list[dict[str, Any]]) -> None:
     session.flush()
     run(_line_added(is_on_postgres()), rows[0] if len(rows) == 1 else rows)
+    notify_after_commit(HAPPENED)
 
 
 @cache
 def _line_added(on_postgres: bool) -> Any:  # noqa: FBT001  # its only meaning
-    added = insert_of(cast("Table", CallEvent.__table__), on_postgres).on_conflict_do_nothing()
-    # On PostgreSQL the INSERT itself notifies, which saves a statement; on SQLite pages see the commit itself.
-    return added.returning(func.pg_notify(HAPPENED, "")) if on_postgres else added
+    return insert_of(cast("Table", CallEvent.__table__), on_postgres).on_conflict_do_nothing()

@@ -19,7 +19,7 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 #: What the URL of a step may carry beside the attempt: ids of what the call is about, nothing else.
-IDS = ("offer", "callback", "intake", "notice", "site_call")
+IDS = ("offer", "callback", "intake", "notice", "site_call", "prompt_call")
 SPOKEN_AT_MOST = 2000
 _ENDED = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 

@@ -37,7 +37,7 @@ class Words(NamedTuple):
 WORDS: Final[Mapping[Item, Words]] = {
     Item.COMPANY: Words(
         "Company and greeting",
-        "Set the name and the telephone number. Read what callers hear, and record it in your own voice if you like.",
+        "Set the name and the phone number. Read what callers hear, and record it in your own voice if you like.",
         {"console.company_settings": "Set the company", "console.prompts": "Read the greeting"},
     ),
     Item.HOURS: Words(
@@ -57,9 +57,9 @@ WORDS: Final[Mapping[Item, Words]] = {
     ),
     Item.MAIL: Words(
         "Email",
-        "Estimates, receipts and links go out by email. Send yourself a letter and open its link. Whoever runs this "
-        "service sets SMTP_URL and MAIL_FROM.",
-        button="Send me a letter",
+        "Estimates, receipts and links go out by email. Send yourself a test email and open its link. Whoever runs "
+        "this service sets SMTP_URL and MAIL_FROM.",
+        button="Send me a test email",
     ),
     Item.PAYMENTS: Words(
         "Payments",
@@ -120,11 +120,11 @@ def check_item() -> Response:
     if said in set(Said):
         with once():
             checklist.say(Said(said), current_user)
-        flash("Noted.")
+        flash("Saved.")
     elif item == Item.MAIL:
         with once():
             letter_to_oneself.send(myself(), _links())
-        flash("The letter is on its way. Open it and click its link.")
+        flash("The test email is on its way. Open it and click its link.")
     elif item in set(_ASKED_OUTSIDE):
         check = _ASKED_OUTSIDE[Item(item)]
         found = list(without_outage(check(ours)))  # in no transaction: it waits for others
@@ -132,7 +132,7 @@ def check_item() -> Response:
         words = " ".join(one.words for one in found)
         with once():
             checklist.note(Item(item), is_well=is_well, words=words, by=current_user)
-        flash("Checked: all is well." if is_well else "Checked: something is wrong. See what it says.")
+        flash("Checked: all good." if is_well else "Checked: something is wrong. See below.")
     else:
         abort(400)
     return redirect(url_for("console.checklist_page"), 303)
@@ -146,8 +146,8 @@ def letter_arrived(token: str) -> tuple[str, int] | str:
             letter_to_oneself.arrived(token, _links())
     except OldLetterError as refused:
         return render_template("console/error.html", title="Not this link", words=refused.shown), 410
-    words = "Letters from this service reach you. The checklist knows it."
-    return render_template("console/error.html", title="The letter arrived", words=words)
+    words = "Email from this service reaches you. The checklist is updated."
+    return render_template("console/error.html", title="The email arrived", words=words)
 
 
 @blueprint.app_template_global("checklist_left")

@@ -60,7 +60,7 @@ def make_first_owner() -> ResponseReturnValue:
         with once():
             owner = first_run.begin(code, services().config.secret_keys, **typed, password=password)
             throttle.succeeded(attempt)
-            answer = login.let_in(owner, url_for("console.checklist_page"), how="with the set-up code")
+            answer = login.let_in(owner, url_for("console.checklist_page"), how="with the setup code")
             answer.status_code = 303  # both of two presses are led on alike
             return answer
     except AlreadySetUpError:

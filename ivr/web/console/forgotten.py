@@ -17,8 +17,9 @@ from ivr.web.once import once
 
 #: The same for everybody, whether or not they work here.
 ON_ITS_WAY: Final = (
-    "If somebody here logs in with that address, a letter is on its way to it. Its link is good for "
-    f"{int(LASTS.total_seconds()) // 60} minutes. Nothing after a few minutes? Look among the spam, then ask the owner."
+    "If someone here logs in with that address, we've sent an email to it. Its link is good for "
+    f"{int(LASTS.total_seconds()) // 60} minutes. Nothing after a few minutes? "
+    "Check your spam folder, then ask the owner."
 )
 _LONGEST, _NETWORK = 254, 50
 

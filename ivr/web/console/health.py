@@ -19,8 +19,8 @@ from ivr.web.once import once
 TONES: Final = {State.OK: "done", State.WRONG: "owed", State.WARNING: "owed", State.UNKNOWN: "live"}
 _SUMMARY: Final = {
     State.OK: "All is well.",
-    State.UNKNOWN: "Something could not be looked at.",
-    State.WARNING: "Calls are taken. Something needs a look.",
+    State.UNKNOWN: "Something couldn't be checked.",
+    State.WARNING: "Calls are taken. Something needs attention.",
     State.WRONG: "Something is wrong.",
 }
 

@@ -35,7 +35,7 @@ def end_log_ins() -> Response:
         logout_user()
         session.clear()
         return redirect(url_for("console.login"), 303)
-    flash("Ended." if ended else "That had ended already.")
+    flash("Ended." if ended else "That login had already ended.")
     return redirect(url_for("console.log_ins"), 303)
 
 

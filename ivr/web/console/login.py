@@ -28,8 +28,8 @@ TRY_LATER: Final = (
     "Too many tries. Wait 15 minutes, then try again, or log in where you have logged in before."
 )
 #: The same for a wrong password and for an unknown email address.
-NOT_RIGHT: Final = "The email address or the password is not right."
-TOO_OLD: Final = "This page was open for too long. Log in once more."
+NOT_RIGHT: Final = "The email address or password isn't right."
+TOO_OLD: Final = "This page was open too long. Log in again."
 
 
 class Account(UserMixin, sessions.LogIn):  # type: ignore[misc]  # flask-login ships no types

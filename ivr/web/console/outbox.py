@@ -33,7 +33,7 @@ def letter(name: str) -> str:
     found = _outbox().letter(name)
     if found is None:
         abort(404)
-    looks.looked(Kind.LETTER, f"Letter {name}")
+    looks.looked(Kind.LETTER, f"Email {name}")
     text = found.text if is_to(current_user.id, found.to) else _OWN_LINK.sub("(their own link)", found.text)
     return render_template("console/letter.html", letter=found, text=text, calendar=_calendar())
 

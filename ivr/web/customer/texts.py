@@ -164,7 +164,7 @@ _SPANISH: Final = {
     "why": "Por qué",
     "remove": "Quitarla de su calendario",
     "new_day": "Para acordar un nuevo día, o si tiene alguna pregunta, llámenos al {phone} y mencione {reference}.",
-    "add": "Añadir al calendario",
+    "add": "Agregar al calendario",
     "window_remote": "Le ayudaremos a distancia",
     "move": "¿Necesita otra hora? Llámenos al {phone} y mencione {reference}.",
     "change_visit": "Cambiar o cancelar su visita",
@@ -178,7 +178,7 @@ _SPANISH: Final = {
     "cancel_visit": "Cancelar mi visita",
     "cancel_sure": "¿Cancelar su visita?",
     "cancel_yes": "Sí, cancelar mi visita",
-    "keep_visit": "Conservar mi visita",
+    "keep_visit": "Mantener mi visita",
     "times_zone": "Todas las horas son en {zone}.",
     "call_off": "Para cambiar o cancelar su visita, llámenos al {phone} y mencione {reference}.",
     "call_late": "Falta muy poco para su visita: ya no puede cambiarla aquí. Llámenos al {phone} y mencione "

@@ -39,9 +39,7 @@ from ivr.web.once import guard, once
 
 log = get_logger(__name__)
 
-blueprint = Blueprint(
-    "portal", __name__, template_folder="templates", static_folder="static", static_url_path="/portal/static"
-)
+blueprint = Blueprint("portal", __name__, template_folder="templates")
 
 blueprint.app_template_filter("cents")(format_cents)
 guard(blueprint)
@@ -179,7 +177,6 @@ def with_headers(response: Response) -> Response:
         form_goes_to=_provider_pages(),
         referrer="no-referrer",
         is_indexed=False,
-        is_kept=request.endpoint == "portal.static",
     )
 
 

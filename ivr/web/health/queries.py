@@ -20,13 +20,11 @@ from ivr.callcenter.routing import rules as routing_rules
 from ivr.callcenter.routing.models import Offer
 from ivr.company.mail.models import RETURNED, Mail
 from ivr.company.shifts import queries as shifts_queries
-from ivr.company.staff.models import Role, Staff
+from ivr.company.staff.models import CALLED, Staff
 from ivr.core.clock import now
 from ivr.core.db import Base, session
 from ivr.platform.jobs import backlog, unseen_seconds
 
-#: Whose telephones ring for callers.
-_RUNG: Final = (Role.TECHNICIAN, Role.OPERATOR)
 _STATES: Final = ("free", "engaged", "wrapping_up", "away", "off_shift")
 #: The table has no index by time, so the latest are looked through.
 _LETTERS: Final = 1000
@@ -57,7 +55,7 @@ def gauges() -> Iterator[Gauge]:
     )
     yield _one(
         "line_network_down",
-        "1 while the telephone network does not answer.",
+        "1 while the phone network is not responding.",
         float(network_outages.down_since() is not None),
     )
 
@@ -71,13 +69,13 @@ def _callers() -> Iterator[Gauge]:
     ringing, _ = _count_and_first(
         Offer, Offer.made_at, Offer.ended_at.is_(None), Offer.state.in_(routing_rules.OPEN)
     )
-    yield _one("line_offers_ringing", "Telephones of staff that ring or hear a brief.", ringing)
+    yield _one("line_offers_ringing", "Phones of staff that ring or hear a brief.", ringing)
 
 
 def _callbacks() -> Iterator[Gauge]:
     promised = Callback.state == CallbackState.PROMISED
     overdue, longest = _count_and_first(Callback, Callback.due_at, promised, Callback.due_at < now())
-    yield _one("line_callbacks_overdue", "Promised callbacks whose time has come.", overdue)
+    yield _one("line_callbacks_overdue", "Scheduled callbacks whose time has come.", overdue)
     yield _one("line_callback_overdue_seconds", "How long the oldest of them is overdue.", longest)
     tasks, _ = _count_and_first(Callback, Callback.due_at, Callback.state == CallbackState.TASK)
     yield _one("line_callbacks_for_a_person", "Callbacks that the line has given up on.", tasks)
@@ -92,11 +90,11 @@ def _work() -> Iterator[Gauge]:
     yield _one("line_worker_unseen_seconds", "Since a worker last gave a sign of life.", unseen_seconds())
     tasks, _ = _count_and_first(PaymentTask, PaymentTask.opened_at, PaymentTask.closed_at.is_(None))
     yield _one("line_payment_tasks", "Payments, refunds and disputes that a person must look at.", tasks)
-    yield _one("line_letters_returned", "Letters of the last 24 hours that did not arrive.", _returned())
+    yield _one("line_letters_returned", "Emails of the last 24 hours that did not arrive.", _returned())
 
 
 def _staff() -> Gauge:
-    found: Counter[tuple[str, ...]] = Counter(dict.fromkeys(product(_RUNG, _STATES), 0))
+    found: Counter[tuple[str, ...]] = Counter(dict.fromkeys(product(CALLED, _STATES), 0))
     moment = now()
     columns = (
         Staff.role,
@@ -106,7 +104,7 @@ def _staff() -> Gauge:
         Staff.wraps_up_until,
     )
     for role, offer_id, is_available, is_on_shift, until in session.execute(
-        select(*columns).where(Staff.is_active, Staff.role.in_(_RUNG))
+        select(*columns).where(Staff.is_active, Staff.role.in_(CALLED))
     ):
         if offer_id is not None:
             state = "engaged"

@@ -1,6 +1,6 @@
-"""What a caller's first turn would else wait for is loaded before a web answers anything."""
+"""What a caller's first turn would else wait for is loaded before a web answers anything; the pages, soon after."""
 
-from threading import Thread
+from threading import Thread, Timer
 from typing import Final
 
 from flask import Flask
@@ -21,6 +21,8 @@ _CALL: Final = "CA00000000000000000000000000000000"
 _NUMBER: Final = "+14155550100"
 #: Seconds for a database that does not answer: the fallback of a call needs none, so no web may wait for it long.
 _PATIENCE: Final = 1.0
+#: Seconds after the start: callers who wait for a new web come first. To compile the pages takes one of processor.
+_PAGES_AFTER: Final = 2.0
 
 
 def warm_up(app: Flask) -> None:
@@ -32,6 +34,15 @@ def warm_up(app: Flask) -> None:
     reading = Thread(target=_read, args=(app,), name="warm-up", daemon=True)
     reading.start()
     reading.join(_PATIENCE)
+    pages = Timer(_PAGES_AFTER, load_pages, (app,))
+    pages.daemon = True
+    pages.start()
+
+
+def load_pages(app: Flask) -> None:
+    """Compile the templates, so that nobody's first page, such as the one of an operator who accepts, waits for it."""
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
 
 
 def _read(app: Flask) -> None:

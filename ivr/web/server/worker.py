@@ -30,6 +30,9 @@ _FAREWELL: Final = 2.0
 #: Bytes of memory in a process for all that is half-sent. Beyond it goes whoever holds most.
 _HELD_AT_MOST: Final = 64 * 1024 * 1024
 _SWEEP_SECONDS: Final = 0.5
+#: Seconds between two signs of life to the master, which waits for thirty. gunicorn gives one at each round of the
+#: loop, three times a request, and each is a write to a file.
+_SIGN_OF_LIFE_SECONDS: Final = 1.0
 #: Seconds that a thread computes while others wait, a fifth of Python's own. A turn of a call asks the database several
 #: times and waits for its interpreter each time: whoever writes would hold up all others so long.
 _SWITCH_SECONDS: Final = 0.001
@@ -43,12 +46,20 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no 
         self.cfg.set("sendfile", False)  # noqa: FBT003  # gunicorn's own signature. It would send from the thread
         self._connections: dict[Connection, None] = {}  # by their arrival
         self._next_sweep = 0.0
+        self._next_sign = 0.0
 
     def init_process(self) -> None:
         """Begin: gunicorn calls it in the new process, before there is a thread."""
         keep_small()
         sys.setswitchinterval(_SWITCH_SECONDS)
         super().init_process()
+
+    def notify(self) -> None:
+        """Give the master a sign of life, now and then."""
+        now = monotonic()
+        if now >= self._next_sign:
+            self._next_sign = now + _SIGN_OF_LIFE_SECONDS
+            super().notify()
 
     def accept(self, listener: socket.socket) -> None:
         """Take a new connection. Where there is no room, whoever has been here longest without a request goes."""

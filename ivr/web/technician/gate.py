@@ -127,7 +127,7 @@ def lost(status: int = 404, *, keeps: bool = False) -> Response:
     words = (
         "Too many tries. Wait 15 minutes, then open your link again."
         if status == 429
-        else "Open the link you were sent once more. If this page comes back, ask the owner for a new link."
+        else "Open the link in your email again. If you see this page again, ask the owner for a new link."
     )
     told = f"What you typed is kept for {unsent.KEPT.seconds // 60} minutes. {words}" if keeps else words
     return Response(

@@ -5,7 +5,6 @@ The worker keeps one page, the one that says that there is no connection. Nothin
 docs/decisions/0049-on-the-home-screen.md.
 """
 
-from hashlib import sha256
 from json import dumps
 from pathlib import Path
 from typing import Final
@@ -16,11 +15,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from ivr.company.policy import service as policy
 from ivr.services import services
 from ivr.web.headers import protect
-from ivr.web.styles import stylesheet
+from ivr.web.kept_files import version_of
+from ivr.web.scripts import script
+from ivr.web.styles import icon, stylesheet
 
 #: The page, and all that lies below it.
 SCOPE: Final = "/t"
-_HERE: Final = Path(__file__).parent
+_WORKER: Final = Path(__file__).parent / "static/worker.js"
 #: Seconds: the owner may change the company's name.
 _KEPT_FOR: Final = 60 * 60
 #: The ground of the icon: what a phone shows around it while the page starts.
@@ -47,7 +48,7 @@ def manifest() -> AnyResponse:
             _icon("icon-192.png", "192x192"),
             _icon("icon-512.png", "512x512"),
             _icon("icon-maskable-512.png", "512x512", purpose="maskable"),
-            {"src": url_for("console.static", filename="icon.svg"), "sizes": "any", "type": "image/svg+xml"},
+            {"src": icon(), "sizes": "any", "type": "image/svg+xml"},
         ],
     }
     response = Response(dumps(described), mimetype="application/manifest+json")
@@ -68,16 +69,12 @@ def worker() -> Response:
     shell = [
         url_for("installed.offline"),
         stylesheet("console"),
-        url_for("console.static", filename="icon.svg"),
-        url_for("installed.static", filename="offline.js"),
+        icon(),
+        script("offline"),
     ]
-    script = (_HERE / "static/worker.js").read_text(encoding="utf-8")
-    said = render_template("technician/offline.html") + (_HERE / "static/offline.js").read_text(
-        encoding="utf-8"
-    )
-    version = sha256(said.encode()).hexdigest()[:12]
+    version = version_of(render_template("technician/offline.html"))  # it names the versions of all else
     told = f"const SHELL = {dumps(shell)};\nconst VERSION = {dumps(version)};\n"
-    response = Response(told + script, mimetype="text/javascript")
+    response = Response(told + _WORKER.read_text(encoding="utf-8"), mimetype="text/javascript")
     response.headers["Service-Worker-Allowed"] = SCOPE  # it lies below the page that it serves
     response.cache_control.no_cache = True
     return response

@@ -33,7 +33,7 @@ def answer_about_time(check: str) -> Response:
         flash(refusal.shown)
     else:
         flash(
-            "Noted." if hours == "0" else "The customer is asked now. Please don't go on before they agree."
+            "Saved." if hours == "0" else "The customer is asked now. Please don't go on before they agree."
         )
     return Response(status=204) if is_live() else redirect(url_for("pocket.page"), 303)
 

@@ -15,9 +15,7 @@ from ivr.web.headers import protect
 from ivr.web.wall import queries
 from ivr.web.wall.queries import Wall
 
-blueprint = Blueprint(
-    "wall", __name__, template_folder="templates", static_folder="static", url_prefix="/wall"
-)
+blueprint = Blueprint("wall", __name__, template_folder="templates", url_prefix="/wall")
 
 
 class SharedWall(SingleFlight[Wall]):
@@ -52,8 +50,7 @@ def wall() -> AnyResponse:
 @blueprint.after_request
 def with_headers(response: Response) -> Response:
     """The link is in the address, so it leaves in no referrer, and no page is kept or indexed."""
-    is_kept = request.endpoint == "wall.static"
-    return protect(response, referrer="no-referrer", is_indexed=False, is_kept=is_kept)
+    return protect(response, referrer="no-referrer", is_indexed=False)
 
 
 @blueprint.app_template_filter("wall_time")

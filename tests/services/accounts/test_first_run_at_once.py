@@ -62,7 +62,7 @@ def test_a_letter_that_a_scanner_and_a_person_open_at_once_has_arrived(world: Wo
     assert opened == [True, True]
     with world.database.reading() as session:
         [kept] = session.scalars(select(SetupCheck))
-    assert (kept.is_well, kept.words) == (True, "A letter to ruth@example.com arrived.")
+    assert (kept.is_well, kept.words) == (True, "An email to ruth@example.com arrived.")
 
 
 def at_once(*acts: Callable[[], None]) -> None:

@@ -45,7 +45,7 @@ def test_the_owner_hears_what_is_wrong_and_acknowledges_by_key(
     ruth.hears("no operator is on shift").presses("1").hears("taking care of it")
 
     (alarm,) = watch.alarms()
-    assert alarm.acknowledged_by == "Ruth, by telephone"
+    assert alarm.acknowledged_by == "Ruth, by phone"
     assert watch.notices()[0].outcome == Outcome.REACHED
     watch.looks(after=400)
     ruth.does_not_ring(120)
@@ -88,7 +88,7 @@ def test_who_says_hello_is_told_who_is_calling(watch: Watch, world: World, ruth:
     no_operator(watch, world)
     ruth.rings().answers().hears("no operator").says("Hello?").hears("an alarm for you").says("One.")
     ruth.hears("taking care of it")
-    assert watch.alarms()[0].acknowledged_by == "Ruth, by telephone"
+    assert watch.alarms()[0].acknowledged_by == "Ruth, by phone"
 
 
 def test_somebody_who_speaks_spanish_hears_it_in_spanish(watch: Watch, world: World) -> None:
@@ -110,7 +110,7 @@ def test_somebody_who_speaks_spanish_hears_it_in_spanish(watch: Watch, world: Wo
         ("dispute", "disputes a payment"),
         ("network", "didn't answer"),
         ("worker", "no phone rings"),
-        ("continuity", "hosted flow took its calls"),
+        ("continuity", "backup took its calls"),
         ("spending", "more than your limit"),
     ],
 )

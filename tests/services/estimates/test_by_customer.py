@@ -112,6 +112,22 @@ def test_the_customer_moves_it_and_everybody_is_told(
         assert event_in(letters[1])["SEQUENCE"] == 1
 
 
+def test_an_office_with_a_long_address_is_told_as_well(
+    database: Database, intake_id: int, olive: Staff, sam: Staff
+) -> None:
+    office = f"{'o' * 64}@{'long.' * 12}example.com"
+    book(database, intake_id, olive, sam)
+    with database.transaction():
+        policy.change("operations_email", office, Command("test"))
+    with database.transaction():
+        by_customer.move(intake_id, TUESDAY, seen=0)
+    with database.reading() as session:
+        assert session.scalars(select(Mail.to).where(Mail.kind == "visit_changed")).all() == [
+            office,
+            sam.email,
+        ]
+
+
 def test_the_owners_rules_hold(
     database: Database, intake_id: int, olive: Staff, sam: Staff, clock: time_machine.Traveller
 ) -> None:

@@ -243,7 +243,7 @@ def test_a_visit_that_is_over_or_was_never_booked_is_not_canceled(
     clock.move_to(MONDAY.ends_at)
     with pytest.raises(VisitOverError) as refused:
         visit.is_cancelled()
-    assert refused.value.shown == "The visit is over. Note that it is done, or move it to a new day."
+    assert refused.value.shown == "The visit is over. Mark it as done, or move it to a new day."
 
 
 @pytest.mark.parametrize(

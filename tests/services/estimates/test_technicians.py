@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from ivr.backoffice.estimates import service as estimates
-from ivr.backoffice.estimates.bookings import look_after, marks, technicians, visible
+from ivr.backoffice.estimates.bookings import marks, releases, technicians, visible
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.conflicts import UnconfirmedError
 from ivr.backoffice.estimates.bookings.rules import ChangedMeanwhileError, Mark, Who, Window
@@ -65,7 +65,7 @@ def test_a_second_visit_at_the_same_time_or_without_the_drive_is_refused_and_nob
     for window in (MONDAY, LATER):
         with pytest.raises(BusyTechnicianError) as refused:
             book(database, second, olive, sam.id, window, confirmed="whatever")
-        assert "Sam Ortiz has the visit of" in refused.value.shown
+        assert "Sam Ortiz has visit" in refused.value.shown
     with database.reading():
         assert bookings.find_booking(second) is None
 
@@ -144,10 +144,10 @@ def test_an_operator_makes_no_visits(database: Database, intake_id: int, olive: 
 def looked_after(database: Database) -> int | None:
     """Who makes the only visit once the routine has looked."""
     with database.reading():
-        to_release = look_after.to_release()
-    for one in to_release:
+        to_release = releases.to_release()
+    for staff_id, intake_ids in to_release.items():
         with database.transaction():
-            look_after.release(one)
+            releases.release(staff_id, intake_ids)
     return who(database, 1)
 
 

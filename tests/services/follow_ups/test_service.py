@@ -281,7 +281,7 @@ def test_a_message_that_nobody_heard_in_an_open_hour_is_a_task_until_it_is_heard
     assert (task.cause, task.subject_id, task.owner_id) == ("unheard", clip_id, olive.id)
 
     with database.transaction():
-        clips.heard([clip_id])
+        clips.heard(intake_id, [clip_id], by="Olive")
         follow_ups.settle(intake_id)
     assert line.endings() == ["heard"]
 

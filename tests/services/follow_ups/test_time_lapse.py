@@ -125,7 +125,7 @@ class Lapse:
             clip_id = self.line.leaves_a_message(one.intake_id)
             if one.message == "heard":
                 with self.database.transaction():
-                    clips.heard([clip_id])
+                    clips.heard(one.intake_id, [clip_id], by="Olive")
         else:
             self.line.talks(one.intake_id, by)
         if one.is_wrapped_up and not one.message:

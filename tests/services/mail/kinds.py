@@ -75,6 +75,20 @@ VALUES_OF_ALL = {
         }
     ],
     "more": 0,
+    "since": "2026-11-23T09:00:00-08:00",
+    "changed": [{"weekday": 0, "before": [["08:00:00", "16:00:00"]], "now": []}],
+    "had_shifts": True,
+    "has_shifts": True,
+    "zone_before": "America/New_York",
+    "zone_now": "America/Los_Angeles",
+    "because": "week",
+    "visits": [
+        {
+            "reference": "K7M3QX",
+            "starts_at": "2026-11-30T09:00:00-08:00",
+            "ends_at": "2026-11-30T11:00:00-08:00",
+        }
+    ],
     "made": 48,
     "most": 60,
 }

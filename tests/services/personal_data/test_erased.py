@@ -176,7 +176,7 @@ def test_a_customer_is_erased_here_and_at_the_network_and_the_sums_stay(
     world.exchange.trouble.fail_rest("DELETE", "*/Calls/*", 503, "before")
     with world.database.transaction():
         request = personal_data.erase(subject.find(["Rosa Diaz"]), by=ruth(), force=True)
-        assert request.counts["matters"] == 1
+        assert request.counts["intakes"] == 1
     world.advance(1)
     assert state(world) == RequestState.WORKING, "the network did not delete the call: nothing is half-told"
     with world.database.transaction():
@@ -192,7 +192,7 @@ def test_a_customer_is_erased_here_and_at_the_network_and_the_sums_stay(
     with world.database.reading() as session:
         done = session.scalars(select(PersonRequest)).one()
         assert (done.words, done.left, done.matters) == ([], [], [[1, intakes.get(1).reference]])
-        assert done.counts["letters"] == 2
+        assert done.counts["emails"] == 2
         assert personal_data.erased()[0]["matters"] == done.matters
 
 
@@ -219,14 +219,14 @@ def test_a_worker_that_dies_in_the_middle_is_made_up_for(world: World, people: E
 @SQLITE_ALONE
 def test_what_is_open_must_be_ended_and_what_is_held_or_paid_stays(world: World, people: Everybody) -> None:
     gets_in_line(people.customer)
-    with world.database.transaction(), pytest.raises(personal_data.InTheWayError, match="on the telephone"):
+    with world.database.transaction(), pytest.raises(personal_data.InTheWayError, match="on the phone"):
         personal_data.erase(subject.find(["+14155552671"]), by=ruth(), force=True)
     people.customer.hangs_up()
     world.off_shift("dana", "tomas", "olive", "pedro", "ruth")
     Desk(world)
     with world.database.transaction():
         person = subject.find(["(415) 555-2671"])
-        with pytest.raises(personal_data.InTheWayError, match=r"It is open\..*A callback is promised"):
+        with pytest.raises(personal_data.InTheWayError, match=r"It is open\..*A callback is scheduled"):
             personal_data.erase(person, by=ruth())
         with pytest.raises(personal_data.OtherCountsError):
             personal_data.erase(person, by=ruth(), force=True, seen=1)
@@ -310,7 +310,7 @@ def test_a_restored_backup_is_erased_again(world: World, people: Everybody, tmp_
     reference = world.record()["reference"]
     kept.write_text(json.dumps([{"matters": [[1, reference], [1, "ZZZZZZ"], [77, reference]]}]))
     done = runner.invoke(args=["person", "again", str(kept), "--by", "ruth"])
-    assert done.output == "Erased again: 1 matters. The worker does the rest.\n"
+    assert done.output == "Erased again: 1 intakes. The worker does the rest.\n"
     world.advance(120)
     assert person.intake_ids == (1,)
     assert "rosa@example.com" not in everything(world)
@@ -344,5 +344,5 @@ def test_the_command_finds_exports_asks_and_erases(world: World, people: Everybo
     world.advance(120)
     receipt = says("requests", "1")
     assert "Request 1: erase, done." in receipt
-    assert "1  matters" in receipt
+    assert "1  intakes" in receipt
     assert not [words for words in ROSA if words in receipt]

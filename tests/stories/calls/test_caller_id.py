@@ -106,8 +106,8 @@ def test_talk_with_whoever_shows_the_number_closes_no_promise(world: World, peop
 def test_talk_with_an_operator_closes_none_either(world: World, people: Everybody) -> None:
     world.off_shift("olive", "pedro", "tomas")
     talk(people)
-    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("2 to promise a callback")
-    people.dana.presses("2").hears("A callback is promised")
+    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("2 to schedule a callback")
+    people.dana.presses("2").hears("A callback is scheduled")
     people.customer.hangs_up()
     people.dana.hears("The caller hung up").hangs_up()
     world.on_shift("olive")

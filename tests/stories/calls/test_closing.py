@@ -134,7 +134,7 @@ def test_a_time_after_hours_is_read_back_as_the_next_opening(ruth: Handset) -> N
 
 
 def test_opened_again_by_hand(world: World, people: Everybody, ruth: Handset) -> None:
-    closes(ruth).hears("3 to record a message, star to open").presses("*")
+    closes(ruth).hears("Press star to open, 3 to record a message").presses("*")
     ruth.hears("We're open until 4 p.m.").does_not_hear("3 to record", for_seconds=20).hangs_up()
 
     assert closings(world) == [(TUESDAY_AT_SEVEN, True)]
@@ -166,7 +166,7 @@ def test_she_may_ring_when_it_is_closed_and_close_the_next_day_too(world: World,
     world.is_now("2026-11-23 20:00:00")
     ruth.dials(LINE).hears("We're closed now").presses("*").hears("Enter your PIN").presses(f"{PIN}#")
     ruth.hears("The line is closed until tomorrow, Tuesday, at 7 a.m. Pacific")
-    ruth.hears("Press 1 to close until Wednesday, November 25th, at 7 a.m.").presses("1")
+    ruth.hears("Press 1 to close until Wednesday, 2 until Friday").presses("1")
     ruth.hears("If that is right").presses("1").hears("The line is closed until Wednesday").hangs_up()
 
     world.is_now("2026-11-24 10:00:00")
@@ -248,5 +248,5 @@ def test_the_message_in_force_is_spared_by_the_purge_and_an_old_one_is_not(
 def test_star_in_spanish_is_answered_in_spanish(ruth: Handset) -> None:
     ruth.dials(LINE).hears("oprima el 9").presses("9").hears("Para una visita").presses("*")
     ruth.hears("Marque su PIN").presses(f"{PIN}#").hears("Estamos abiertos").hears(
-        "Oprima 1 para cerrar hasta mañana martes"
+        "Oprima 1 para cerrar hasta mañana, 2 hasta el miércoles"
     )

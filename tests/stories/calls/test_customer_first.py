@@ -280,4 +280,4 @@ def test_a_spanish_speaker_hears_it_in_spanish(world: World, people: Everybody) 
 
     people.customer.rings(within=60).answers().waits(3)
     people.customer.presses("1").hears("Un momento, estoy buscando a un técnico")
-    people.customer.hears("todavía nadie ha podido atenderle", within=25)
+    people.customer.hears("todavía nadie puede atenderle", within=25)

@@ -94,7 +94,7 @@ def test_nobody_takes_it_and_the_technician_is_told_why(
     people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Calling the operators")
     if first == "manual":
         people.olive.rings().declines()
-    people.dana.hears(why).hears("Press 1 to try again, 2 to promise a callback, 3 to go back").presses("3")
+    people.dana.hears(why).hears("Press 1 to try again, 2 to schedule a callback, 3 to go back").presses("3")
     world.advance(1)
 
     are_talking(people.dana, people.customer)
@@ -127,7 +127,7 @@ def test_promising_a_callback_when_nobody_took_it(world: World, people: Everybod
     talk(people)
     people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("The operator is busy")
 
-    people.dana.hears("2 to promise a callback").presses("2").hears("A callback is promised")
+    people.dana.hears("2 to schedule a callback").presses("2").hears("A callback is scheduled")
     world.advance(1)
 
     are_talking(people.dana, people.customer)

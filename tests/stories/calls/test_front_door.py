@@ -83,7 +83,7 @@ def test_spanish_from_the_first_menu(world: World, people: Everybody) -> None:
     customer.hears("350 dólares").hears("¿podemos llamarle al 4 1 5, 5 5 5, 2 6 7 1?").presses("1")
     customer.hears("¿qué problema tiene").says("los teléfonos no funcionan").hears("espere a un técnico")
 
-    people.tomas.rings().answers().hears("En sitio. 4 1 5")
+    people.tomas.rings().answers().hears("Visita. 4 1 5")
     assert world.record()["language"] == "es"
 
 

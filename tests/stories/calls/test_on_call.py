@@ -102,7 +102,8 @@ def test_a_caller_who_is_cut_off_is_called_back_at_once_by_whoever_had_them(
     people.customer.loses_the_line()
     people.dana.hangs_up()
 
-    people.dana.rings(within=120).answers().hears("Emergency. Callback").presses("1")
+    dana = people.dana.rings(within=120).answers().hears("Emergency. A caller. 4 1 5").presses("2")
+    dana.hears("Emergency. Callback. A caller. 4 1 5").presses("1")
     people.customer.rings().answers().hears("Press 1").presses("1")
 
     are_talking(people.dana, people.customer)

@@ -55,7 +55,7 @@ def test_whom_nobody_vouches_for_presses_a_key_and_is_through(world: World, peop
     accepts(people.dana)
     stranger.hears("You're being connected").hangs_up()
     seen = Window(world, "Olive").sees(f"/intakes/{world.record()['reference']}")
-    assert "Nobody vouches for this number." in seen
+    assert "No carrier verified this number." in seen
     assert "The caller was asked to press a key first." in seen
     world.handset("+12125550142", "Stranger").dials(LINE, stir_verstat=C).hears("Is this about the call")
 
@@ -178,12 +178,12 @@ def test_a_refused_number_may_leave_a_message_and_is_never_called_back(
 
     olive = Window(world, "Olive")
     assert "(212) 555-0142" in olive.sees("/refused")
-    assert "The number is refused until" in olive.sees(f"/intakes/{reference}")
+    assert "The number is blocked until" in olive.sees(f"/intakes/{reference}")
     rung = olive.sends(f"/calls/{reference}/call-back")
     assert rung.status_code == 409
-    assert "This number is refused" in rung.text
+    assert "This number is blocked" in rung.text
     olive.sends(f"/intakes/{reference}/number", do="serve")
-    assert "No number is refused" in olive.sees("/refused")
+    assert "No number is blocked" in olive.sees("/refused")
     pest.dials(LINE).hears("For an onsite visit")
     assert audited(world)[-2:] == [
         ("Olive", f"Number of intake {reference}", "served", "refused for 90 days: Calls all day"),
@@ -218,7 +218,7 @@ def test_a_refused_number_is_deleted_when_it_has_been_over_for_long_enough(
 def test_whoever_is_refused_while_they_wait_rings_nobody_any_more(world: World, people: Everybody) -> None:
     gets_in_line(people.customer)
     people.dana.rings()
-    assert "The carrier vouches for this number." in Window(world, "Olive").sees()
+    assert "The carrier verified this number." in Window(world, "Olive").sees()
 
     refuses(world, world.record()["reference"])
 

@@ -101,7 +101,7 @@ def test_a_price_that_was_promised_in_the_call_outlives_it(
     world.advance(60)
 
     assert promised(world) == [("estimate", "task")]
-    assert "Estimates promised 1" in Console(world, "Olive").sees("/board")
+    assert "Calls with a price 1" in Console(world, "Olive").sees("/board")
     assert world.state() == "with_operator"
 
 
@@ -161,7 +161,7 @@ def test_a_callback_that_the_caller_was_promised_outlives_nine_and_the_hang_up(
     people.olive.phone.behaviour = people.pedro.phone.behaviour = "busy"
     talk(people)
     people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("The operator is busy")
-    people.dana.hears("2 to promise a callback").presses("2").hears("A callback is promised")
+    people.dana.hears("2 to schedule a callback").presses("2").hears("A callback is scheduled")
     world.advance(1)
     people.customer.hangs_up()
     people.dana.hears("9 if no callback is needed").presses("9").hears("Goodbye")
@@ -176,7 +176,7 @@ def test_a_callback_for_want_of_an_operator_is_kept_by_talking_with_one(
     people.olive.phone.behaviour = people.pedro.phone.behaviour = "busy"
     talk(people)
     people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("The operator is busy")
-    people.dana.hears("2 to promise a callback").presses("2").hears("A callback is promised")
+    people.dana.hears("2 to schedule a callback").presses("2").hears("A callback is scheduled")
     people.olive.phone.behaviour = "manual"
     people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Calling the operators")
     accepts(people.olive)

@@ -203,9 +203,7 @@ def test_in_spanish(world: World, people: Everybody) -> None:
     assert has_left(people.customer)
     people.tomas.rings(within=90).answers().presses("1").hears("Llamando")
     customer = people.customer.rings().answers()
-    customer.hears("Le llama Onsite Support, usted pidió que le llamáramos. Referencia").says(
-        "¿Bueno? ¿Quién habla?"
-    )
+    customer.hears("Le llama Onsite Support, usted lo pidió. Referencia").says("¿Bueno? ¿Quién habla?")
     customer.hears("usted pidió que le llamáramos").hears("diga uno").says("uno").hears("comunicando")
 
     are_talking(people.tomas, customer)

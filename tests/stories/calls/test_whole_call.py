@@ -31,7 +31,7 @@ def test_a_customer_reaches_scheduling_and_says_everything_once(world: World, pe
     assert customer.is_held
     dana.presses("1").hears("Calling the operators")
     olive.rings().answers()
-    olive.hears("Transfer from Dana. Onsite. 4 1 5, 5 5 5, 2 6 7 1. the phones at the front desk are dead")
+    olive.hears("From Dana. Onsite. 4 1 5, 5 5 5, 2 6 7 1. the phones at the front desk are dead")
     olive.hears("Press 1 to accept").presses("1").hears("Connecting")
     dana.hears("The caller can't hear you")
     are_talking(dana, olive)

@@ -126,10 +126,10 @@ def test_continuity_is_taken_back(world: World) -> None:
 @pytest.mark.parametrize(
     ("given", "why"),
     [
-        ("911", "Not a telephone number"),
+        ("911", "That isn't a phone number"),
         ("+19005551234", "costs extra"),
-        (LINE, "the line itself"),
-        ("+442079460958", "not in a country"),
+        (LINE, "this line's own number"),
+        ("+442079460958", "call that country"),
         ("(415) 555-0199 ext. 12", "extension"),
     ],
 )

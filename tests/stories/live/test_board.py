@@ -106,7 +106,7 @@ def test_a_price_that_is_promised_has_a_lane_of_its_own(world: World, people: Ev
     seen = Window(world, "Olive").sees()
 
     assert "Callbacks and tasks 0" in seen
-    assert "Estimates promised 1 (415) 555-2671 in 2 h Task" in seen
+    assert "Calls with a price 1 (415) 555-2671 in 2 h Task" in seen
 
 
 def test_who_goes_away_is_not_rung_and_comes_back_to_the_next_caller(world: World, people: Everybody) -> None:

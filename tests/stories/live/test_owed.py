@@ -34,7 +34,7 @@ def test_whoever_claims_it_keeps_it_and_the_line_rings_nobody_for_it(
     assert "Yours" in olive.sees("/callbacks")
 
     refused = dana.sends(f"/callbacks/{owed}/claim")
-    assert (refused.status_code, refused.text) == (409, "Olive has claimed it first.")
+    assert (refused.status_code, refused.text) == (409, "Olive claimed it first.")
     assert dana.sends(f"/callbacks/{owed}/end", reason="mine").status_code == 409
 
     assert olive.sends(f"/callbacks/{owed}/claim", undo=True).status_code == 204
@@ -106,7 +106,7 @@ def test_it_is_closed_with_a_reason_and_so_is_what_waited_for_it(
         f"/intakes/{world.record()['reference']}"
     )
     refused = olive.sends(f"/callbacks/{owed}/call")
-    assert "It was completed or closed meanwhile" in refused.text
+    assert "It was just completed or closed" in refused.text
 
 
 def test_without_a_script_nothing_typed_is_lost(world: World, people: Everybody, owed: int) -> None:

@@ -1,5 +1,7 @@
 """The stream: everybody is told what changed, whoever accepts is told to open it, nothing missed is lost."""
 
+import re
+
 from werkzeug.test import TestResponse
 
 from ivr.platform.timeline import service as timeline
@@ -8,7 +10,7 @@ from ivr.web.console.live.feed import AT_MOST, Feed
 from tests.support.openings import accepts, gets_in_line, talk
 from tests.support.paths import ROOT
 from tests.support.windows import Stream, Window, reference
-from tests.support.world import Everybody, World
+from tests.support.world import LINE, Everybody, World
 
 
 def told(answer: TestResponse) -> list[tuple[str, str]]:
@@ -130,3 +132,23 @@ def test_every_window_hears_that_more_waits_for_a_person(world: World, people: E
 
     stream.hears("bar", "bar")
     stream.closes()
+
+
+def test_every_window_hears_at_once_that_a_message_is_new_and_that_a_colleague_has_played_it(
+    world: World, people: Everybody
+) -> None:
+    world.is_now("2026-11-23 18:30:00")
+    window = Window(world, "Ruth")
+    stream = window.streams()
+    stream.hears("here")
+    people.customer.dials(LINE).hears("To leave a message, press 2").presses("2")
+    people.customer.hears("after the tone").says("The phones on floor two are dead").hears("Goodbye")
+    stream.hears("bar", "bar")
+
+    player = re.search(r'src="(/intakes/\w+/clips/\d+)"', window.client.get("/intakes?show=unheard").text)
+    assert player, "one press on the list, and it plays"
+    assert Window(world, "Olive").client.get(player[1]).status_code == 200
+    stream.hears("bar", "bar")
+    stream.closes()
+    assert 'id="count-messages"' in window.client.get("/bar").text
+    assert "not heard yet" not in window.client.get("/bar").text

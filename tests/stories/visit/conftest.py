@@ -19,6 +19,7 @@ from tests.stories.visit.people import Customer, Opens
 from tests.support.browser import PERSON
 from tests.support.hashes import HASHED
 from tests.support.serving import served
+from tests.support.windows import let_in_browser
 from tests.support.world import Everybody, World
 
 
@@ -76,8 +77,11 @@ def opens(world: World, browser: Browser) -> Iterator[Opens]:
 def olive(world: World, people: Everybody, opens: Opens) -> Operator:
     """Olive, logged in and at the board."""
     olive = Operator(world, people.olive, opens(viewport={"width": 1280, "height": 900}))
-    olive.page.goto("/")
-    olive.logs_in()
+    with world.database.reading():
+        staff_id = roster.by_name_or_phone("olive").id
+    let_in_browser(olive.page.context, world.app, staff_id, world.address)
+    with olive.page.expect_response("**/stream*"):
+        olive.page.goto("/")
     return olive
 
 

@@ -17,7 +17,7 @@ HOUR: Final = timedelta(hours=1)
 #: The lanes of the board in which something is to be done, by how their titles begin.
 LANES: Final = {
     "callbacks": "Callbacks and tasks",
-    "prices": "Estimates promised",
+    "prices": "Calls with a price",
     "visits": "Visits to book",
 }
 
@@ -84,10 +84,10 @@ class Operator(Person):
         self.sees("Sent. Its progress is shown here.")
 
     def promises_the_price(self, due_at: str) -> None:
-        self.page.get_by_text("I will call you with the price").click()
+        self.page.get_by_text("Call back with the price").click()
         self.page.get_by_label("Call at").fill(due_at)
         self.presses(self.page.get_by_role("button", name="Schedule callback"))
-        self.sees("Promised. It is on the board", "A call with the price is promised")
+        self.sees("Scheduled. It's on the board", "A call with the price is scheduled")
 
     def books(self, day: str, starts: str, ends: str, button: str = "Book the visit") -> None:
         for label, value in (("Day", day), ("From", starts), ("To", ends)):
@@ -104,13 +104,13 @@ class Operator(Person):
     def cancels_the_visit(self, because: str, words: str = "") -> None:
         self.page.get_by_text("Cancel the visit", exact=True).click()
         self.page.get_by_label("Why it is canceled").select_option(because)
-        self.page.get_by_label("A word to the customer").fill(words)
+        self.page.get_by_label("Message to the customer").fill(words)
         self.presses(self.page.get_by_role("button", name="Cancel this visit"))
         self.sees("Canceled. The customer is emailed why")
 
     def closes_the_matter(self, why: str) -> None:
         self.page.get_by_text("Close the intake").first.click()
-        self.page.get_by_label("Why nothing more is to be done").fill(why)
+        self.page.get_by_label("Reason for closing it").fill(why)
         self.presses(self.page.get_by_role("button", name="Close the intake").last)
 
     def reopens(self) -> None:
@@ -119,7 +119,7 @@ class Operator(Person):
 
     def notes_that_the_visit_is_done(self) -> None:
         self.presses(self.page.get_by_role("button", name="Visit done"))
-        self.sees("Noted: the visit is done.")
+        self.sees("The visit is marked as done.")
 
     def presses_nine(self) -> None:
         """The customer has hung up, and no callback is needed."""

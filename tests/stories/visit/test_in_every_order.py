@@ -138,8 +138,8 @@ def test_a_closed_matter_is_reopened_by_a_click(world: World, olive: Operator, r
     rosa.hangs_up()
     olive.presses_nine()
     olive.closes_the_matter("")
-    olive.sees("Say in a few words")
-    olive.page.get_by_label("Why nothing more is to be done").fill("They will think about it")
+    olive.sees("Enter a short reason")
+    olive.page.get_by_label("Reason for closing it").fill("They will think about it")
     olive.presses(olive.page.get_by_role("button", name="Close the intake").last)
     olive.sees("Closed: They will think about it")
 
@@ -197,7 +197,7 @@ def test_more_time_on_the_day_of_the_visit(world: World, olive: Operator, rosa: 
     olive.board()
 
     olive.is_at_work_until("2026-11-23 18:30:00")
-    olive.board(visits=1, says="Visit over: note that it is done")
+    olive.board(visits=1, says="Visit over: mark it as done")
     olive.notes_that_the_visit_is_done()
     olive.badge("Closed", "Visit done")
     expect(olive.page.get_by_role("button", name="The visit is not done")).to_be_visible()

@@ -151,7 +151,7 @@ def test_a_full_page_keeps_nobody_out(world: World, people: Everybody, opens: Op
     olive.asks_for_more_time(3)
     olive.promises_the_price("2026-11-23T15:00")
     olive.closes_the_matter("Nothing more")
-    olive.sees("A visit is booked. Cancel it, or note that it is done")
+    olive.sees("A visit is booked. Cancel it, or mark it as done")
     rosa.looks_again()
     rosa.sees("More time on site", "is still to pay", "We'll arrive")
     for page in (olive.page, rosa.page):

@@ -26,12 +26,14 @@ from tests.support.console_pages import Visit
 from tests.support.hashes import HASHED
 from tests.support.intake_rows import add_whole, an_intake, fill
 from tests.support.kept import kept_database
+from tests.support.windows import let_in_browser
 
 STAFF = {
     "technician": ("Tara Nguyen", "+14155550111"),
     "operator": ("Omar Haddad", "+14155550112"),
     "owner": ("Olivia Stone", "+14155550113"),
 }
+IDS = {role: number for number, role in enumerate(STAFF, TARA)}
 
 
 @pytest.fixture
@@ -132,8 +134,8 @@ def few(database: Database) -> None:
 
 
 @pytest.fixture
-def visit(address: str, browser: Browser) -> Iterator[Visit]:
-    """Open a browser, log in, and go to a page. What the browser complains of fails the test."""
+def visit(app: Flask, address: str, browser: Browser) -> Iterator[Visit]:
+    """Open a browser that is logged in, and go to a page. What the browser complains of fails the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
@@ -142,15 +144,9 @@ def visit(address: str, browser: Browser) -> Iterator[Visit]:
         contexts.append(context)
         page = context.new_page()
         note_complaints(page, complaints)
-        if role is None:
-            page.goto(path)
-            return page
-        page.goto(f"/login?next={path}")
-        page.get_by_label("Email").fill(f"{role}@example.com")
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
-        expect(page.get_by_role("button", name="Log out")).to_be_visible()
-        page.wait_for_load_state()  # its scripts have run
+        if role:
+            let_in_browser(context, app, IDS[role], address)
+        page.goto(path)  # once it has, its scripts have run
         return page
 
     yield visit

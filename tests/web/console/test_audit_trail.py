@@ -38,7 +38,7 @@ def test_a_log_in_its_refusal_and_its_end_are_a_line_each(app: Flask, database: 
     omar = log_in_from("10.9.8.7", app)
     send(omar, "/logout", seen_on="/intakes")
 
-    of_omar, unknown = ("Somebody", "Log-in of Omar Haddad"), ("Somebody", "Log-in with an unknown address")
+    of_omar, unknown = ("Someone", "Log-in of Omar Haddad"), ("Someone", "Log-in with an unknown address")
     assert sorted(lines(database, Kind.REFUSED)) == [of_omar, of_omar, unknown, unknown], (
         "for each reason, once an hour"
     )
@@ -67,7 +67,7 @@ def test_a_link_is_a_line_and_a_closed_one_too(
     with database.transaction() as session:
         changes.revoke_links(session.get_one(Staff, OMAR), session.get_one(Staff, TARA))
     app.test_client().get(path)
-    assert lines(database, Kind.REFUSED) == [("Somebody", "Log-in of Tara Nguyen")]
+    assert lines(database, Kind.REFUSED) == [("Someone", "Log-in of Tara Nguyen")]
 
 
 def test_a_message_that_is_heard_is_one_line_an_hour(

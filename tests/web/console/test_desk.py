@@ -104,7 +104,7 @@ def test_whoever_handled_the_call_leaves_notes_and_what_became_of_it(log_in: Log
     assert "Panel in the cellar." in log_in("operator").get(path).text
     assert "Visit booked" in technician.get("/intakes").text
     assert send(technician, path, wrap_up="nonsense").status_code == 303
-    assert "Choose one of the list." in technician.get(path).text
+    assert "Choose one from the list." in technician.get(path).text
 
 
 def test_a_live_page_is_answered_field_by_field(operator: FlaskClient, one_whole: str) -> None:
@@ -122,7 +122,7 @@ def test_a_live_page_is_answered_field_by_field(operator: FlaskClient, one_whole
     )
     status, said = save(system_number="12", was_system_number="+14155552671")
     assert status == 422
-    assert "Not a telephone number." in str(said["errors"]["system_number"])
+    assert "That isn't a phone number." in str(said["errors"]["system_number"])
     status, said = save(system_number="510 555 0100", was_system_number="")
     assert (status, said["conflicts"]["system_number"]["shown"]) == (409, "(415) 555-2671")
 

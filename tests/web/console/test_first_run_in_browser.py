@@ -21,7 +21,7 @@ def test_a_newcomer_sets_up_a_line(visit: Visit, database: Database, settings: C
     page = visit("/", role=None, width=360, color_scheme="dark", bypass_csp=True)
     expect(page.get_by_role("heading", name="Set up this line")).to_be_visible()
     fills_in(page, "BCDFG-HJKLM-NPQRS")
-    expect(page.get_by_role("alert")).to_contain_text("Set-up code")
+    expect(page.get_by_role("alert")).to_contain_text("Setup code")
     is_for_everybody(page)
     expect(page.get_by_label("Your name")).to_have_value("Ada Quinn")  # nothing that was typed is lost
     fills_in(page, code)
@@ -39,12 +39,12 @@ def test_a_newcomer_sets_up_a_line(visit: Visit, database: Database, settings: C
 
 
 def fills_in(page: Page, code: str) -> None:
-    page.get_by_label("Set-up code").fill(code)
+    page.get_by_label("Setup code").fill(code)
     page.get_by_label("Your name").fill(ADA["name"])
-    page.get_by_label("Telephone").fill(ADA["phone"])
+    page.get_by_label("Phone").fill(ADA["phone"])
     page.get_by_label("Email").fill(ADA["email"])
     page.get_by_label("Password", exact=True).fill(ADA["password"])
-    page.get_by_label("The password again").fill(ADA["again"])
+    page.get_by_label("Confirm the password").fill(ADA["again"])
     page.get_by_role("button", name="Become the owner").click()
 
 

@@ -58,7 +58,7 @@ def test_a_task_is_taken_noted_handed_over_and_closed(
 
     refused = send(operator, "/follow-ups/2/end", seen_on="/follow-ups", ended="", words="Twice <b>")
     assert refused.status_code == 422
-    assert "Choose what came of it" in refused.text
+    assert "Choose a result" in refused.text
     assert "Twice &lt;b&gt;" in refused.text
     assert send(operator, "/follow-ups/2/owner", seen_on="/follow-ups", to=str(TARA)).status_code == 409
 

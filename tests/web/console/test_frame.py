@@ -7,8 +7,10 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import update
 
+from ivr.backoffice.follow_ups.models import FollowUp
 from ivr.backoffice.payments.models import PaymentTask
 from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.intake import clips
 from ivr.callcenter.routing.models import Offer
 from ivr.company.staff.models import Staff
 from ivr.core import clock
@@ -18,7 +20,7 @@ from tests.support.console import OMAR, LogIn
 from tests.support.console_pages import Visit
 from tests.support.intake_rows import NOON, an_intake
 
-COUNT = re.compile(r'id="count-(\w+)"[^>]*>(\d+)<')
+COUNT = re.compile(r'id="count-([\w-]+)"[^>]*>(\d+)<')
 OLIVIA = 3
 LONG = "Olivia Maximiliana Stone-Featherstonehau"
 
@@ -96,8 +98,21 @@ def test_a_page_that_is_opened_while_the_phone_rings_says_so(log_in: LogIn) -> N
 
 @without_browser
 @pytest.mark.usefixtures("ringing")
-def test_the_bar_is_two_rows_however_long_the_name(visit: Visit) -> None:
+def test_the_bar_is_two_rows_however_long_the_name_and_however_much_waits(
+    visit: Visit, database: Database
+) -> None:
+    with database.transaction() as session:
+        session.add_all([an_intake(number, state="message") for number in range(10, 20)])
+        session.flush()
+        for number in range(10, 20):
+            clips.recorded(number, "https://api.twilio.com/1", seconds=9)
+            session.add(PaymentTask(intake_id=number, kind="overpaid", ref="25", cents=25_00, opened_at=NOON))
+            times = {"due_at": NOON, "arrived_at": NOON, "created_at": NOON}
+            session.add(Callback(intake_id=number, reason="message", state="task", **times))
+            task = {"cause": "no_wrap_up", "owner_id": OLIVIA, "made_at": NOON, "due_at": NOON}
+            session.add(FollowUp(intake_id=number, subject_id=number, **task))
     page = visit("/settings/hours", role="owner")
+    assert [count for _, count in COUNT.findall(page.content())] == ["10"] * 4
     expect(page).to_have_title(re.compile("^☎ Your phone is ringing · Hours"))
     assert page.evaluate("document.querySelector('header.bar').offsetHeight") < 120
     assert page.evaluate("(n => n.scrollWidth <= n.clientWidth)(document.querySelector('.bar nav'))")

@@ -67,7 +67,7 @@ def test_the_worker_serves_the_page_and_is_asked_for_anew(tara: FlaskClient) -> 
     assert worker.cache_control.no_cache
     page = tara.get("/t").text
     assert 'rel="manifest" href="/t/manifest.webmanifest"' in page
-    assert "/t/static/install.js" in page
+    assert re.search(r'src="/scripts/install-[0-9a-f]{12}\.js"', page)
 
 
 def test_the_page_that_a_phone_keeps_is_the_same_for_everybody(app: Flask, tara: FlaskClient) -> None:

@@ -122,11 +122,11 @@ def test_a_field_may_be_emptied(operator: FlaskClient, database: Database, one_w
 @pytest.mark.parametrize(
     ("name", "typed", "error"),
     [
-        ("contact_number", "555-2671", "Not a telephone number."),
-        ("contact_number", "sip:rosa@example.com", "Not a telephone number."),
-        ("system_number", "1" * 23, "Not a telephone number."),
-        ("contact_email", "rosa", "Not an email address."),
-        ("contact_email", "rosa@example.com, all@example.com", "Not an email address."),
+        ("contact_number", "555-2671", "That isn&#39;t a phone number."),
+        ("contact_number", "sip:rosa@example.com", "That isn&#39;t a phone number."),
+        ("system_number", "1" * 23, "That isn&#39;t a phone number."),
+        ("contact_email", "rosa", "That isn&#39;t an email address."),
+        ("contact_email", "rosa@example.com, all@example.com", "That isn&#39;t an email address."),
         ("contact_name", "R" * 201, "Too long by 1 characters."),
         ("site_address", "1 Main St " * 51, "Too long by 9 characters."),
         ("detailed_issue", "x" * 5100, "Too long by 100 characters."),

@@ -163,7 +163,7 @@ def test_where_one_wanted_to_go_outlives_every_failure(app: Flask) -> None:
     form = {"email": "owner@example.com", "password": PASSWORD, "next": wanted}
     answer = client.post("/login", data={**form, "csrf_token": old})
     assert (answer.status_code, kept in answer.text) == (400, True)
-    assert "This page was open for too long." in answer.text
+    assert "This page was open too long." in answer.text
     again = client.post("/login", data={**form, "csrf_token": token_in(answer.text)})
     assert again.location == wanted
 

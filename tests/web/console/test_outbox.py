@@ -61,7 +61,7 @@ def test_a_letter_is_listed_and_read(operator: FlaskClient, folder: Path, databa
     operator.get(f"/outbox/{NAME}")
     with database.reading():
         (line,) = trail.lines(trail.Wanted(kind=trail.Kind.LETTER), limit=9)
-    assert (line.staff_name, line.subject) == ("Omar Haddad", f"Letter {NAME}"), "one, and not whose letter"
+    assert (line.staff_name, line.subject) == ("Omar Haddad", f"Email {NAME}"), "one, and not whose letter"
 
 
 @pytest.mark.parametrize("path", ["/t/WzEsMV0.aR.x-y_z", "/login/reset/WzEsMV0.aR.x-y_z"])

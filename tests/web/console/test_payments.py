@@ -43,7 +43,10 @@ def booked(database: Database) -> None:
         session.add(an_estimate(1, "paid", 700_00))
         session.flush()
         for kind, cents, ref, at in lines:
-            session.add(LedgerEntry(intake_id=1, quote_id=1, kind=kind, cents=cents, ref=ref, at=at))
+            fee = 20_60 if ref == "pay_2" else None
+            session.add(
+                LedgerEntry(intake_id=1, quote_id=1, kind=kind, cents=cents, ref=ref, at=at, fee_cents=fee)
+            )
 
 
 def rows(page: str) -> list[str]:
@@ -55,10 +58,12 @@ def rows(page: str) -> list[str]:
 @pytest.mark.usefixtures("booked")
 def test_weeks_are_summed_up_as_the_company_counts_them(operator: FlaskClient) -> None:
     seen = rows(operator.get("/money").text)
-    assert seen[1] == "Nov 30 to Dec 6, 2026 1 $700 -$50 $0 $650"
-    assert seen[2] == "Nov 23 to Nov 29, 2026 1 $450.50 $0 $0 $450.50", "Sunday night in California"
+    assert seen[1] == "Nov 30 to Dec 6, 2026 1 $700 -$20.60 -$50 $0 $629.40"
+    assert seen[2] == "Nov 23 to Nov 29, 2026 1 $450.50 $0 $0 $450.50", (
+        "Sunday night in California; no fee yet"
+    )
     assert len(seen) == 1 + 2 + 1 + 4, "weeks in which nothing moved are left out"
-    assert seen[4] == "Mon, Nov 30, 2026, 9:00 AM PST =Rosa R1 Paid $700"
+    assert seen[4] == "Mon, Nov 30, 2026, 9:00 AM PST =Rosa R1 Paid $700 -$20.60 $679.40"
 
 
 @pytest.mark.usefixtures("booked")
@@ -67,10 +72,16 @@ def test_what_is_shown_is_chosen(operator: FlaskClient) -> None:
     week = rows(operator.get("/money?from=2026-11-23&to=2026-11-29").text)
     disputes = rows(operator.get("/money?moved=disputes&from=2026-05-01").text)
     none = operator.get("/money?to=2026-01-01").text
-    assert [one for one in refunds if one.endswith("Refunded -$50")] == refunds[3:]
+    assert [one for one in refunds if one.endswith("Refunded -$50 -$50")] == refunds[3:]
     assert week[1:2] + week[3:] == ["Nov 23 to Nov 29, 2026 1 $450.50 $0 $0 $450.50", week[-1]]
     assert "Disputed" in disputes[-1]
     assert "Nothing in these days." in none
+
+
+@pytest.mark.usefixtures("booked")
+def test_the_page_says_why_a_fee_is_missing_and_only_then(operator: FlaskClient) -> None:
+    assert "A fee is missing until" in operator.get("/money?from=2026-11-23&to=2026-11-29").text
+    assert "A fee is missing until" not in operator.get("/money?from=2026-11-30").text
 
 
 @pytest.mark.parametrize("wrong", ["moved=away", "from=x", "to=0001-01-01", "page=x"])
@@ -82,11 +93,12 @@ def test_what_cannot_be_wanted_is_not_there(operator: FlaskClient, wrong: str) -
 def test_the_file_is_for_the_books(operator: FlaskClient, log_in: LogIn) -> None:
     text = operator.get("/money.csv?from=2026-11-01").text
     lines = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
-    assert [one["net_dollars"] for one in lines] == ["700.00", "450.50", "-50.00"]
-    first, _, refund = lines
+    assert [one["net_dollars"] for one in lines] == ["679.40", "450.50", "-50.00"]
+    first, second, refund = lines
     assert first["date"] == "2026-11-30T09:00:00-08:00"
     assert (first["reference"], first["customer"]) == ("R1", "'=Rosa"), "no spreadsheet runs it"
     assert first["items"] == "Visit, version 1: $700"
-    assert (first["gross_dollars"], first["fee_dollars"], first["refund_dollars"]) == ("700.00", "", "")
+    assert (first["gross_dollars"], first["fee_dollars"], first["refund_dollars"]) == ("700.00", "-20.60", "")
+    assert second["fee_dollars"] == "", "the provider has not told it"
     assert (refund["gross_dollars"], refund["refund_dollars"]) == ("", "-50.00")
     assert log_in("technician").get("/money.csv").status_code == 403

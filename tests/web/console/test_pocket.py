@@ -168,7 +168,7 @@ def test_the_fields_are_kept_as_at_the_desk(database: Database, tara: FlaskClien
         assert (intake.contact_name, intake.notes) == ("Rosa Díaz", "Bring a ladder")
     assert send(tara, "/t/R1", contact_email="rosa", contact_name="Rosa B").location == "/t/R1"
     wrong = tara.get("/t/R1")
-    assert "Not an email address" in wrong.text
+    assert "That isn&#39;t an email address" in wrong.text
     assert "Rosa B" in wrong.text, "what was typed is still there"
     token = token_in(tara.get("/t").text)
     live = tara.post(
@@ -276,7 +276,7 @@ def test_what_cannot_be_kept_stays_before_them(visit: Visit, database: Database,
     takes(database, 4)
     expect(page.get_by_role("alert").filter(has_text="R4 is with you now.")).to_be_visible()
     expect(page.get_by_label("Email")).to_have_value("rosa at")
-    expect(page.get_by_text("Not an email address")).to_be_visible()
+    expect(page.get_by_text("That isn't an email address")).to_be_visible()
 
 
 @without_browser
@@ -319,7 +319,7 @@ def test_half_a_minute_on_a_mobile(visit: Visit, database: Database, path: str, 
     expect(page.get_by_text(re.compile("^Saved "))).to_be_visible()
     page.get_by_label("Email").fill("rosa")
     page.get_by_label("Site address").focus()
-    expect(page.get_by_text("Not an email address")).to_be_visible()
+    expect(page.get_by_text("That isn't an email address")).to_be_visible()
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     small = page.evaluate(

@@ -150,7 +150,7 @@ def test_a_technician_sees_what_is_open_and_what_they_took_lately(log_in: LogIn)
         ):
             for answer in (tara.get(path), tara.get(path, headers=live)):
                 assert answer.status_code == 404, path
-                assert "you see what is open now" in answer.text, "the same for what is not there"
+                assert "you see what&#39;s open now" in answer.text, "the same for what is not there"
         assert tara.get("/search", query_string={"q": reference}).status_code == 200, "it leads nowhere"
         token = token_in(tara.get("/intakes").text)
         sent = tara.post(f"/calls/{reference}/call-back", data={"csrf_token": token})

@@ -278,5 +278,5 @@ def test_the_owner_takes_a_lost_factor_away(
         assert (line.staff_name, line.subject, line.after) == (
             "Olivia Stone",
             "Second factor of Omar Haddad",
-            "taken away",
+            "removed",
         )

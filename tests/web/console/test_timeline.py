@@ -53,7 +53,7 @@ def test_a_whole_call_in_order(operator: FlaskClient, one_whole: str) -> None:
         "12:02:48 PM The transfer ended: no operator was free.",
         "12:02:57 PM Satellite aligned (by: <script>, degrees: 3)",
         "12:03:06 PM The caller's call ended (hung up).",
-        "12:03:15 PM A callback to (510) 555-0100 was promised for Mon, Nov 23, 2026, 12:00 PM PST: the call dropped.",
+        "12:03:15 PM A callback to (510) 555-0100 was scheduled for Mon, Nov 23, 2026, 12:00 PM PST: the call dropped.",
     ]
 
 
@@ -70,9 +70,9 @@ def test_a_whole_call_in_order(operator: FlaskClient, one_whole: str) -> None:
         ("offer_ended", {"staff": "Sam", "outcome": "declined"}, "Sam declined."),
         ("offer_ended", {"staff": "Sam", "outcome": "abducted_by_aliens"}, "Sam abducted by aliens."),
         ("callback_promised", {"number": None, "reason": "message", "due_at": AT.isoformat()},
-         "A callback to an unknown number was promised for 20:00: left a message."),
+         "A callback to an unknown number was scheduled for 20:00: left a message."),
         ("callback_promised", {"number": "+1", "reason": "closed", "due_at": "soon"},
-         "A callback to +1 was promised for soon: called while closed."),
+         "A callback to +1 was scheduled for soon: called while closed."),
         ("offer_made", {}, "Calling unknown (unknown)."),
         ("call_arrived", {}, "unknown."),
         ("booked", {"staff": "Olive", "due_at": AT.isoformat(), "unpaid": "",

@@ -68,7 +68,7 @@ def test_a_server_that_restarts_is_tried_until_it_is_back(page: Page, database: 
 def test_whoever_was_logged_out_logs_in_and_goes_on(page: Page, database: Database) -> None:
     page.context.clear_cookies()
     typed(page, "Email", "rosa@example.com")
-    trouble(page, "You were logged out. Log in again: what you typed is kept.")
+    trouble(page, "You've been logged out. Log in again: what you typed is kept.")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_label("Email")).to_have_value("rosa@example.com")
     assert page.url.endswith(INTAKE), "one stays with what one typed"
@@ -89,7 +89,7 @@ def test_a_lapsed_log_in_takes_no_page_from_under_somebodys_hands(page: Page) ->
     page.context.clear_cookies()
     page.get_by_label("Issue details").fill("Half a sentence")
     page.clock.fast_forward(31_000)  # the page looks again at what may have changed
-    trouble(page, "You were logged out.")
+    trouble(page, "You've been logged out.")
     expect(page.get_by_label("Issue details")).to_have_value("Half a sentence")
     assert page.url.endswith(INTAKE)
 
@@ -114,7 +114,7 @@ def test_nothing_is_saved_in_the_name_of_another(page: Page, database: Database)
     logs_in(other, "owner")
     expect(other.get_by_role("button", name="Log out")).to_be_visible()
     typed(page, "Name", "Rosalia")
-    trouble(page, "Somebody else has logged in here.")
+    trouble(page, "Someone else has logged in here.")
     assert kept(database, "contact_name") == "Rosa Díaz"
     page.reload()
     expect(page.get_by_label("Name", exact=True)).to_have_value("Rosa Díaz")
@@ -155,17 +155,17 @@ def test_one_is_asked_before_leaving_only_while_something_is_unsaved(page: Page)
     page.goto(INTAKE)
     page.get_by_label("Email").click()
     typed(page, "Email", "rosa")
-    expect(page.get_by_text("Not an email address.")).to_be_visible()
+    expect(page.get_by_text("That isn't an email address.")).to_be_visible()
     page.goto("/callbacks")
     assert asked == ["beforeunload"]
 
 
 def test_what_was_wrong_is_there_again_and_gone_after_logging_out(page: Page) -> None:
     typed(page, "Email", "rosa")
-    expect(page.get_by_text("Not an email address.")).to_be_visible()
+    expect(page.get_by_text("That isn't an email address.")).to_be_visible()
     page.reload()
     expect(page.get_by_label("Email")).to_have_value("rosa")
-    expect(page.get_by_text("Not an email address.")).to_be_visible()
+    expect(page.get_by_text("That isn't an email address.")).to_be_visible()
     page.get_by_role("button", name="Log out").click()
     page.wait_for_url("**/login")
     page.goto(f"/login?next={INTAKE}")
@@ -190,7 +190,7 @@ def test_a_technician_whose_link_has_ended_opens_it_once_more(
     expect(page.locator("#trouble")).to_be_attached()  # its script has begun
     page.context.clear_cookies()
     typed(page, "Name", "Rosa")
-    trouble(page, "Your link has expired. Open it once more: what you typed is kept.")
+    trouble(page, "Your link has expired. Open it again: what you typed is kept.")
     assert violations(page) == []
     page.context.new_page().goto(path)
     expect(page.get_by_text(SAVED)).to_be_visible()

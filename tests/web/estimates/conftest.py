@@ -1,6 +1,7 @@
 """The desk where an estimate is worked out and a visit is booked."""
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 
 import pytest
 from flask import Flask
@@ -18,6 +19,7 @@ from tests.support.console import PASSWORD, send
 from tests.support.console_pages import Opens
 from tests.support.estimate_fixtures import app, clock, database, database_url, estimate_id, intake_id
 from tests.support.hashes import HASHED
+from tests.support.windows import let_in_browser
 
 __all__ = ["app", "clock", "database", "database_url", "estimate_id", "intake_id"]
 
@@ -45,7 +47,7 @@ def path(database: Database, intake_id: int) -> str:
 
 
 @pytest.fixture
-def opens(address: str, browser: Browser, olive: Staff, path: str) -> Iterator[Opens]:
+def opens(app: Flask, address: str, browser: Browser, olive: Staff, path: str) -> Iterator[Opens]:
     """Olive's page of the intake, which is told of changes. What the browser complains of fails the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
@@ -55,15 +57,9 @@ def opens(address: str, browser: Browser, olive: Staff, path: str) -> Iterator[O
         contexts.append(context)
         page = context.new_page()
         note_complaints(page, complaints)
-        page.goto(f"/login?next={path}")
-        page.get_by_label("Email").fill(olive.email)
-        page.get_by_label("Password").fill(PASSWORD)
-        with (
-            page.expect_response("**/stream*")
-            if more.get("java_script_enabled", True)
-            else page.expect_navigation()
-        ):
-            page.get_by_role("button", name="Log in").click()
+        let_in_browser(context, app, olive.id, address)
+        with page.expect_response("**/stream*") if more.get("java_script_enabled", True) else nullcontext():
+            page.goto(path)
         expect(page.get_by_text("No estimate yet.")).to_be_visible()
         return page
 

@@ -57,7 +57,7 @@ def test_every_act_leads_back_to_its_part_of_the_page_and_says_what_was_done(
 
     done("estimate", "estimate", "Kept as a draft", do="keep", seen="0", extra_hours="1")
     done("estimate", "estimate", "Sent", do="send", seen="1", extra_hours="1")
-    done("estimate/promise", "estimate", "Promised", due_at="2026-11-24T10:00")
+    done("estimate/promise", "estimate", "Scheduled", due_at="2026-11-24T10:00")
     with database.transaction() as session:
         estimates.paid(estimates_queries.versions(intake_id)[0].id)
         session.add(

@@ -48,12 +48,12 @@ def test_one_button_is_left_and_the_wrap_up_is_where_the_eye_is(
     expect(what).to_be_in_viewport()
     assert violations(page) == []
 
-    what.select_option("Resolved by telephone")
+    what.select_option("Resolved by phone")
     page.get_by_label("Note", exact=True).fill("Rebooted the panel")
     page.get_by_role("button", name="Save the wrap-up").click()
     expect(what).to_be_hidden()
     expect(fold.locator("summary")).to_be_focused()
-    expect(fold).to_have_text(re.compile("Resolved by telephone: Rebooted the panel"))
+    expect(fold).to_have_text(re.compile("Resolved by phone: Rebooted the panel"))
     page.reload()
     expect(what).to_be_hidden()
     fold.locator("summary").click()

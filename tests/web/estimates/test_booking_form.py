@@ -14,8 +14,9 @@ from ivr.callcenter.intake import service as intakes
 from ivr.company.staff.models import Role, Staff
 from ivr.core.db import Database
 from tests.support.browser import violations, without_browser
-from tests.support.console import PASSWORD, send, sends
+from tests.support.console import send, sends
 from tests.support.estimates import MONDAY, SATURDAY
+from tests.support.windows import let_in_browser
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
 @pytest.mark.usefixtures("estimate_id")
 def test_why_before_it_is_paid_stands_beside_its_field(owner: FlaskClient, path: str) -> None:
     typed = {"day": "2026-11-30", "from": "09:00", "to": "11:00"}
-    assert "Say in a few words" in described(sends(owner, path, "booking", **typed).text, "reason")
+    assert "Enter a short reason" in described(sends(owner, path, "booking", **typed).text, "reason")
     assert sends(owner, path, "booking", reason="A contract", **typed).status_code == 200
 
 
@@ -82,11 +83,13 @@ def test_without_an_address_the_operator_is_told_to_tell_the_customer(
         intakes.get(intake_id).contact_email = None
     done = send(desk, f"{path}/booking", seen_on=path, day="2026-11-30", **{"from": "09:00", "to": "11:00"})
     assert (done.status_code, done.location) == (303, f"{path}#visit")
-    assert "The record has no email address: tell the customer." in desk.get(path).text
+    assert "We have no email address: call the customer." in desk.get(path).text
 
 
 @pytest.fixture
-def opens(browser: Browser, address: str, path: str, olive: Staff) -> Iterator[Callable[[bool], Page]]:
+def opens(
+    app: Flask, browser: Browser, address: str, path: str, olive: Staff
+) -> Iterator[Callable[[bool], Page]]:
     """The intake's page on a telephone, with or without a script."""
     pages = []
 
@@ -95,11 +98,8 @@ def opens(browser: Browser, address: str, path: str, olive: Staff) -> Iterator[C
         page = context.new_page()
         pages.append(page)
         page.set_viewport_size({"width": 360, "height": 900})
-        page.goto(f"/login?next={path}")
-        page.get_by_label("Email").fill(olive.email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
-        page.wait_for_url(f"**{path}")  # its scripts have run
+        let_in_browser(context, app, olive.id, address)
+        page.goto(path)
         return page
 
     yield opens

@@ -18,7 +18,7 @@ from tests.support.console import sends
 from tests.support.estimates import MONDAY, Somebody
 
 NINE = {"from": "09:00", "to": "11:00"}
-MEANWHILE = "Somebody else has booked, moved or canceled the visit meanwhile."
+MEANWHILE = "Someone else has just booked, moved or canceled the visit."
 
 
 @pytest.fixture(autouse=True)
@@ -63,9 +63,9 @@ def test_without_an_address_the_operator_is_told_to_tell_the_customer(
 ) -> None:
     with database.transaction():
         intakes.get(intake_id).contact_email = None
-    assert "The record has no email address: tell the customer." in desk.get(path).text
+    assert "We have no email address: call the customer." in desk.get(path).text
     done = sends(desk, path, "booking/cancel", because="asked", seen="0")
-    assert "Canceled. The record has no email address: tell the customer." in done.text
+    assert "Canceled. We have no email address: call the customer." in done.text
 
 
 def test_who_reads_spanish_is_written_to_in_spanish(

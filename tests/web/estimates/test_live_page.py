@@ -131,7 +131,7 @@ def test_nothing_is_taken_out_of_anybodys_hands(
     page: Page, app: Flask, database: Database, intake_id: int, olive: Staff
 ) -> None:
     """A colleague sends while she writes: her words, her place in them and what she has unfolded stay."""
-    page.get_by_text("I will call you with the price").click()
+    page.get_by_text("Call back with the price").click()
     page.get_by_label("Call at").fill("2026-11-24T10:00")
     page.get_by_label("Extra hours").fill("3")
     reason = page.get_by_label("Reason for surcharge")
@@ -152,7 +152,7 @@ def test_nothing_is_taken_out_of_anybodys_hands(
     ).to_be_visible()
 
     page.get_by_role("button", name=re.compile("^Send to")).click()
-    expect(page.get_by_text("Somebody else has changed or sent this estimate meanwhile.")).to_be_focused()
+    expect(page.get_by_text("Someone else has just changed or sent this estimate.")).to_be_focused()
     expect(page.get_by_label("Extra hours")).to_have_value("3")
     expect(page.get_by_label("Call at")).to_have_value("2026-11-24T10:00")
 
@@ -189,12 +189,14 @@ def test_who_is_logged_out_keeps_what_they_typed(page: Page, path: str) -> None:
     page.get_by_label("Extra hours").fill("2")
     page.context.clear_cookies()
     page.get_by_role("button", name=re.compile("^Send to")).click()
-    expect(page.get_by_role("alert").filter(has_text="You were logged out. Log in again")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="You've been logged out. Log in again")).to_be_visible()
     expect(page.get_by_label("Extra hours")).to_have_value("2")
     assert page.url.endswith(path)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(360, "dark"), pytest.param(1280, "light", marks=pytest.mark.whole)]
+)
 def test_without_a_script_no_address_is_shown_that_a_reload_posts_again(
     opens: Opens, path: str, width: int, scheme: str
 ) -> None:

@@ -75,10 +75,10 @@ def test_another_button_of_the_same_part_does_not_take_it(
     paid: Page, database: Database, intake_id: int
 ) -> None:
     paid.get_by_text("Close the intake").first.click()
-    paid.get_by_label("Why nothing more is to be done").fill("They moved away")
+    paid.get_by_label("Reason for closing it").fill("They moved away")
     paid.get_by_role("button", name="Visit done").click()
-    expect(paid.locator("#matter-said")).to_have_text("Noted: the visit is done.")
-    expect(paid.get_by_label("Why nothing more is to be done")).to_have_value("They moved away")
+    expect(paid.locator("#matter-said")).to_have_text("The visit is marked as done.")
+    expect(paid.get_by_label("Reason for closing it")).to_have_value("They moved away")
     expect(paid.get_by_text(BEFORE)).to_be_visible()
     paid.get_by_role("button", name="Close the intake").last.click()
     expect(paid.get_by_text("Closed: They moved away")).to_be_visible()

@@ -75,10 +75,10 @@ def test_each_item_is_done_when_it_is_done_and_the_banner_goes_with_the_last(
 
     presses(client, check="mail")
     empty.exchange.settle()
-    assert "The mail server took the letter to ada@example.com" in client.get("/settings/checklist").text
+    assert "The mail server took the email to ada@example.com" in client.get("/settings/checklist").text
     [letter] = empty.letters()
     [link] = re.findall(r"/checklist/letter/\S+", letter.text)
-    assert "The letter arrived" in empty.app.test_client().get(link).text
+    assert "The email arrived" in empty.app.test_client().get(link).text
     done(Item.MAIL)
 
     presses(client, check="payments")

@@ -43,7 +43,7 @@ def test_a_newcomer_becomes_the_owner_and_is_logged_in(
     assert (ada.name, ada.role, ada.phone) == ("Ada Quinn", Role.OWNER, "+14155550177")
     assert passwords.check_password(ada, ADA["password"])
     assert [line[:3] for line in changes(empty)] == [
-        ("the set-up page", "Staff: Ada Quinn", "not on the roster"),
+        ("the set-up page", "Staff: Ada Quinn", "not on the team"),
         ("Ada Quinn", "Log-in of Ada Quinn", ""),
     ]
     stranger = empty.app.test_client()

@@ -71,7 +71,7 @@ def test_a_customer_reads_the_code_in_english_and_in_spanish(app: Flask) -> None
     answer = app.test_client().get("/pay/a-link/broken")
     quoted = answer.headers["X-Request-ID"]
     assert answer.status_code == 500
-    assert f"tell us this code: <code>{quoted}</code>" in answer.text
+    assert f"give us this code: <code>{quoted}</code>" in answer.text
     assert f"díganos este código: <code>{quoted}</code>" in answer.text
     assert "no-store" in answer.headers["Cache-Control"]
 

@@ -40,8 +40,8 @@ def test_closed_by_a_click_and_open_again(world: World, ruth: Window) -> None:
     [
         ("2026-11-23T08:00", "Choose a time ahead"),
         ("2027-01-23T08:00", "within the next 31 days"),
-        ("soon", "Not a date and time"),
-        ("", "Not a date and time"),
+        ("soon", "Enter a date and a time"),
+        ("", "Enter a date and a time"),
     ],
 )
 def test_a_time_that_cannot_be_is_refused_and_kept_in_the_field(

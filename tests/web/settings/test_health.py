@@ -11,9 +11,7 @@ from tests.support.world import World
 PAGE = "/settings/health"
 FINDINGS = {
     "number": [ok("+18779437675 rings here.")],
-    "people": [
-        warning("0 operators to call: everybody is away.", "Have somebody be available.", "console.people")
-    ],
+    "people": [warning("0 operators to call: everyone is away.", "Set someone available.", "console.people")],
     "disk": [
         wrong("The disk of the database has 0.1 GB left.", "Make room now: on a full disk no call is taken.")
     ],
@@ -38,7 +36,7 @@ def test_an_owner_checks_everything_and_reads_what_to_do(
     assert ruth.sends(PAGE, check="all").status_code == 303
     page = ruth.sees(PAGE)
     assert "Something is wrong." in page
-    places = [page.index(words) for words in ("Make room now", "Have somebody be available", "rings here")]
+    places = [page.index(words) for words in ("Make room now", "Set someone available", "rings here")]
     assert places == sorted(places), "what is worst comes first"
     assert 'href="/settings/staff">Open the page' in ruth.client.get(PAGE).text
 

@@ -76,7 +76,7 @@ def test_a_turn_is_given_away_and_taken_back(ruth: Window, in_turn: None, whose:
         ("olive", "2026-11-23T16:00", "2026-11-24T07:00", "Choose a technician"),
         ("dana", "2026-11-24T16:00", "2026-11-24T07:00", "The end must be after the start"),
         ("dana", "2026-11-21T16:00", "2026-11-22T07:00", "That turn is over"),
-        ("dana", "soon", "2026-11-24T07:00", "Not a date and time"),
+        ("dana", "soon", "2026-11-24T07:00", "Enter a date and a time"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words(  # noqa: PLR0917  # a row of the table

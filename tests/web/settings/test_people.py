@@ -23,7 +23,7 @@ def test_the_list_says_who_takes_calls(world: World, ruth: Window) -> None:
     assert re.search(r"Dana Technician .{0,60} Former", page)
     assert re.search(r"Tomas Technician .{0,60} Taking calls", page)
     assert re.search(r"Ruth Owner .{0,60} Takes no calls", page)
-    assert "Ruth is on the roster" not in page
+    assert "Ruth is on the team" not in page
 
 
 def test_before_somebody_leaves_the_page_says_what_follows(world: World, ruth: Window) -> None:

@@ -54,7 +54,7 @@ def test_the_owner_finds_exports_and_erases_a_person(world: World) -> None:
 
     count = seen(ruth, page)
     assert (
-        "Tick that you have read the counts."
+        "Check the box to confirm that you have read the counts."
         in ruth.sends(PAGE + "/erase", matter=reference, seen=count).text
     )
     changed = ruth.sends(PAGE + "/erase", matter=reference, seen="1", **CONFIRMED)
@@ -62,7 +62,7 @@ def test_the_owner_finds_exports_and_erases_a_person(world: World) -> None:
     done = ruth.sends(PAGE + "/erase", matter=reference, seen=count, **CONFIRMED)
     receipt = ruth.sees(done.location)
     assert "Done" in receipt
-    assert "Matters 1" in receipt
+    assert "Intakes 1" in receipt
     assert "Rosa" not in receipt
     assert "Personal data erased, request 2" in ruth.sees("/settings/changes")
     assert "Rosa" not in ruth.sees(f"/intakes/{reference}")
@@ -79,9 +79,9 @@ def test_nobody_but_the_owner_may(world: World) -> None:
 @pytest.mark.parametrize(
     ("terms", "answer"),
     [
-        ("", "Give a telephone number"),
-        ("+1 212 555 0100", "No matter was found."),
-        ("\0'\"%_", "No matter was found."),
+        ("", "Give a phone number"),
+        ("+1 212 555 0100", "No intake was found."),
+        ("\0'\"%_", "No intake was found."),
     ],
 )
 def test_who_is_not_there_is_not_found(world: World, terms: str, answer: str) -> None:

@@ -107,12 +107,12 @@ def test_another_process_hears_of_it_at_once(world: World, ruth: Window) -> None
 @pytest.mark.parametrize(
     ("data", "key", "status", "words"),
     [
-        (b"", KEY, 422, "That is no WAV or MP3 file."),
-        (b"<svg onload=alert(1)>", KEY, 422, "That is no WAV or MP3 file."),
+        (b"", KEY, 422, "That isn&#39;t a WAV or MP3 file."),
+        (b"<svg onload=alert(1)>", KEY, 422, "That isn&#39;t a WAV or MP3 file."),
         (bytes(5 * 1024 * 1024 + 1), KEY, 422, "larger than 5 MB"),
-        (bytes(11 * 1024 * 1024), KEY, 413, "more than the form holds"),
+        (bytes(11 * 1024 * 1024), KEY, 413, "too long for this form"),
         (wav(), FEE, 422, "always spoken"),
-        (wav(), "0123456789ab", 404, "nothing at this address"),
+        (wav(), "0123456789ab", 404, "no page at this address"),
     ],
 )
 def test_what_cannot_be_played_is_refused(  # noqa: PLR0917  # a row of the table

@@ -50,7 +50,7 @@ def test_a_bad_price_is_refused_beside_its_field_and_nothing_is_lost(world: Worl
     assert answer.status_code == 422
     assert 'value="400"' in answer.text
     assert 'value="x"' in answer.text
-    assert re.search(r'id="estimate_valid_days-error">Not a whole number', answer.text)
+    assert re.search(r'id="estimate_valid_days-error">Enter a whole number', answer.text)
     assert changes(world) == []
 
 
@@ -123,11 +123,11 @@ def test_closing_early_is_looked_at_first_and_then_kept(world: World, ruth: Wind
     ("typed", "words"),
     [
         ({"opens_0": "09:00", "closes_0": "08:00"}, "closing hour must be after"),
-        ({"opens_0": "09:00"}, "Give both"),
-        ({"opens_0": "soon", "closes_0": "later"}, "Not a time of day"),
+        ({"opens_0": "09:00"}, "Enter both times"),
+        ({"opens_0": "soon", "closes_0": "later"}, "Enter a time"),
         ({}, "At least one day"),
-        (WEEK | {"reason": "a party"}, "Which date?"),
-        (WEEK | {"day": "2026-13-45"}, "Not a date"),
+        (WEEK | {"reason": "a party"}, "Enter the date"),
+        (WEEK | {"day": "2026-13-45"}, "Enter a date"),
         (WEEK | {"day": "2026-12-24", "reason": "r" * 81}, "one line of at most 80"),
     ],
 )
@@ -174,7 +174,7 @@ def test_a_line_of_the_roster_is_written_anew(world: World, ruth: Window) -> Non
     person: dict[str, Any] = {"name": "Dana Cole", "role": "technician", "email": "dana@example.com"}
     taken = ruth.sends(f"/settings/staff/{dana.id}", phone="+14155550112", languages="en", **person)
     assert taken.status_code == 422
-    assert "has this telephone number already" in taken.text
+    assert "has this phone number already" in taken.text
 
     assert (
         ruth.sends(f"/settings/staff/{dana.id}", phone="+14155550111", languages="en", **person).status_code

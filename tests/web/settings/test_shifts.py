@@ -65,8 +65,8 @@ def test_a_week_is_filled_in_from_monday_and_saved(world: World, ruth: Window) -
 @pytest.mark.parametrize(
     ("typed", "error"),
     [
-        ({"starts_0_0": "07:00"}, 'id="starts_0_0-error">Give both'),
-        ({"starts_0_0": "7h", "ends_0_0": "08:00"}, 'id="starts_0_0-error">Not a time'),
+        ({"starts_0_0": "07:00"}, 'id="starts_0_0-error">Enter both times'),
+        ({"starts_0_0": "7h", "ends_0_0": "08:00"}, 'id="starts_0_0-error">Enter a time'),
         (
             {
                 "starts_2_0": "07:00",
@@ -127,7 +127,7 @@ def test_leave_is_seen_as_a_gap_and_taken_back(two: World, ruth: Window) -> None
 @pytest.mark.parametrize(
     ("typed", "error"),
     [
-        ({"first": "soon", "do": "off"}, 'id="first-error">Not a date'),
+        ({"first": "soon", "do": "off"}, 'id="first-error">Enter a date'),
         (
             {"first": "2026-11-25", "last": "2026-11-24", "do": "off"},
             'id="last-error">The last day is before',
@@ -183,7 +183,7 @@ def test_a_shift_changes_hands_between_two_pages(two: World) -> None:
     assert "Offered to Tomas: agreed" in dana.sees("/account/shifts")
     assert "Wed, Nov 25, 8:00 AM to 10:00 AM" in tomas.sees("/account/shifts")
     late = tomas.sends("/account/shifts", request="1", do="accept")
-    assert 'id="offers-error">That was settled in the meantime' in late.text
+    assert 'id="offers-error">That has been decided in the meantime' in late.text
 
 
 def test_whoever_has_no_weekly_shifts_is_offered_no_swap(world: World) -> None:

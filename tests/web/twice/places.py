@@ -563,6 +563,12 @@ PLACES = (
         files={"sound": wav()},
     ),
     Place(
+        "console.call_me_with_prompt",
+        "/settings/prompts/{prompt}",
+        "/settings/prompts/{prompt}/en/call",
+        with_a_prompt,
+    ),
+    Place(
         "console.remove_prompt",
         "/settings/prompts/{prompt}",
         "/settings/prompts/recordings/{recording}/remove",

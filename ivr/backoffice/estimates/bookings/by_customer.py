@@ -23,6 +23,7 @@ from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
 from ivr.core.config import LOCAL_SENDER
 from ivr.core.db import session
+from ivr.core.email_addresses import email_fault
 from ivr.core.errors import Refusal
 from ivr.platform.timeline import service as timeline
 
@@ -38,11 +39,11 @@ class CallUsError(Refusal):
 
 
 class NotAllowedError(CallUsError):
-    message = "Visits are changed by telephone."
+    message = "Visits are changed by phone."
 
 
 class TooLateError(CallUsError):
-    message = "The visit is too near to change it here."
+    message = "The visit is too soon to change it here."
     why = "late"
 
 
@@ -52,7 +53,7 @@ class MovedOftenError(CallUsError):
 
 
 class UnderWayError(CallUsError):
-    message = "The visit is over, or somebody is on the way."
+    message = "The visit is over, or the technician is on the way."
     why = "day"
 
 
@@ -150,12 +151,12 @@ def tell_staff(
     """Mails to the office and to the technicians concerned what the customer has done."""
     theirs = [session.get_one(Staff, one).email for one in sorted(one for one in technician_ids if one)]
     office = policy.current().operations_email
-    for to in dict.fromkeys([*([office] if office else []), *theirs]):
+    for to in dict.fromkeys(one for one in (office, *theirs) if one and not email_fault(one)):
         mail.post(
             "visit_changed",
             to=to,
             language="en",
-            key=f"visit_changed:{intake.id}:{booking.sequence}:{to}",
+            key=f"visit_changed:{intake.id}:{booking.sequence}:{mail.mark(to)}",
             intake_id=intake.id,
             name=intake.contact_name or "",
             reference=intake.reference,

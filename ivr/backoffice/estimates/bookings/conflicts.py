@@ -30,7 +30,7 @@ class Other(NamedTuple):
 class UnconfirmedError(Refusal):
     """The window does not fit. ``confirmation`` confirms exactly this."""
 
-    message = "It does not fit."
+    message = "That time doesn't work."
 
     def __init__(self, window: Window, conflicts: Sequence[Conflict]) -> None:
         super().__init__(" ".join(one.sentence for one in conflicts))

@@ -25,7 +25,7 @@ TOLD_AFTER: Final = timedelta(seconds=20)
 
 
 class NotYoursError(Refusal):
-    message = "This visit is not yours now. Your page shows how it stands."
+    message = "This visit isn't yours anymore. Your page shows the current state."
 
 
 class TooEarlyError(Refusal):
@@ -33,7 +33,7 @@ class TooEarlyError(Refusal):
 
 
 class NothingToUndoError(Refusal):
-    message = "There is nothing to take back. After an hour only the office can do it."
+    message = "There's nothing to undo. After an hour only the office can do it."
 
 
 def latest(booking: Booking) -> Mark | None:

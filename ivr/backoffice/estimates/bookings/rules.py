@@ -18,7 +18,7 @@ AHEAD_AT_MOST: Final = timedelta(days=365)
 BACK_AT_MOST: Final = timedelta(days=30)
 
 _FAR_AHEAD: Final = "Pick a day within a year."
-_HOW_TO_WRITE: Final = "Write the time as 09:30, or 15:30 for 3:30 PM."
+_HOW_TO_WRITE: Final = "Enter a time, such as 09:30, or 15:30 for 3:30 PM."
 _SKIPPED: Final = "The clocks skip that time that night. Pick another."
 
 
@@ -59,7 +59,7 @@ class CancelReason(StrEnum):
 class BadWindowError(Refusal):
     """The window is impossible. ``errors`` gives the reason by field: ``day``, ``from`` and ``to``."""
 
-    message = "That window is not possible."
+    message = "That time window isn't possible."
 
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__(" ".join(errors.values()))
@@ -71,7 +71,7 @@ class NotPaidError(Refusal):
 
 
 class NoReasonError(Refusal):
-    message = "Say in a few words why it is booked before it is paid, 200 characters at most."
+    message = "Enter a short reason for booking it unpaid, 200 characters at most."
 
 
 class NoCancelReasonError(Refusal):
@@ -79,13 +79,12 @@ class NoCancelReasonError(Refusal):
 
 
 class LongWordsError(Refusal):
-    message = "Write 200 characters at most."
+    message = "Use 200 characters at most."
 
 
 class ChangedMeanwhileError(Refusal):
     message = (
-        "Somebody else has booked, moved or canceled the visit meanwhile. "
-        "Look at how it stands now; nothing of yours was done."
+        "Someone else has just booked, moved or canceled the visit. Check it now: your change was not made."
     )
 
 
@@ -156,7 +155,7 @@ def _time(typed: str) -> time:
 
 #: For each field: its parser, the message when it is empty, and the format that it asks for.
 _FIELDS: Final[Mapping[str, tuple[Callable[[str], date | time], str, str]]] = {
-    "day": (date.fromisoformat, "Pick a day.", "Write the day as 2026-12-07."),
+    "day": (date.fromisoformat, "Pick a day.", "Enter the day, such as 2026-12-07."),
     "from": (_time, "Pick the start.", _HOW_TO_WRITE),
     "to": (_time, "Pick the end.", _HOW_TO_WRITE),
 }

@@ -40,7 +40,7 @@ class BusyTechnicianError(Refusal):
 
 
 class NoTechnicianError(Refusal):
-    message = "They make no visits. Choose a technician who works here."
+    message = "They don't do visits. Choose a technician on the team."
 
 
 class Candidate(NamedTuple):
@@ -112,8 +112,8 @@ def conflicts(who: Who, visit: Visit, *, besides: int) -> Iterator[Conflict]:
     other = found.clash(person.id, visit)
     if other is not None:
         raise BusyTechnicianError(
-            f"{person.name} has the visit of {other.reference} then, or too little time to drive from one to the "
-            "other. Choose somebody else, or another time."
+            f"{person.name} has visit {other.reference} then, or not enough drive time between the two. "
+            "Choose another technician or another time."
         )
     standing = found.standing(person.id, visit)
     if standing is Standing.OFF_SHIFT:

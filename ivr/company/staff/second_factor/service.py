@@ -22,7 +22,7 @@ from ivr.core.sealing import Keys
 
 
 class NoFactorError(Refusal):
-    message = "They have no second factor, so there is nothing to take away."
+    message = "They have no second factor."
 
 
 class NoSuchPasskeyError(Refusal):
@@ -133,7 +133,7 @@ def take_away(by: Somebody, staff: Staff) -> None:
     if not had:
         raise NoFactorError
     recovery_codes.discard(staff.id)
-    _changed(by, staff, Change.FACTOR_TAKEN, "taken away")
+    _changed(by, staff, Change.FACTOR_TAKEN, "removed")
 
 
 def _without(staff: Staff) -> None:

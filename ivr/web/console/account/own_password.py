@@ -10,7 +10,7 @@ from ivr.web.console.account.shell import NotYoursError, myself, refusal_of
 from ivr.web.console.common.gate import blueprint
 from ivr.web.once import once
 
-DIFFERENT = "The two are not the same."
+DIFFERENT = "The two passwords don't match."
 
 
 @blueprint.get("/account/password")
@@ -35,7 +35,7 @@ def change_own_password() -> ResponseReturnValue:
         return _page({"old": refused.shown}), refused.status
     except ShortPasswordError as refused:
         return _page({"password": refused.shown}), 422
-    flash("You have a new password. Everywhere else you are logged out.")
+    flash("Your password is changed. You're logged out everywhere else.")
     return redirect(url_for("console.own_password"), 303)
 
 

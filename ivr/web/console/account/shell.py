@@ -29,7 +29,7 @@ _CONFIRMED: Final = "confirmed"
 class NotYoursError(Refusal):
     """``status`` is that of the answer."""
 
-    message = "That is not your present password."
+    message = "That isn't your current password."
     status = 422
 
 
@@ -51,7 +51,7 @@ def confirmed(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRet
         at = max(current_user.began_at.timestamp(), session.get(_CONFIRMED, 0))
         if clock.now().timestamp() >= at + FRESH.total_seconds():
             if request.method == "POST":
-                flash("Nothing was changed yet. Show that it is you, then try again.")
+                flash("Nothing has changed yet. Confirm it's you, then try again.")
             return redirect(url_for("console.confirm"), 303)
         return view(*args, **kwargs)
 

@@ -44,5 +44,5 @@ def acknowledge_alarm(alarm_id: int) -> Response:
         is_first = found and alarms.acknowledge(alarm_id, by=current_user.name)
     if not found:
         abort(404)
-    flash("Noted: you take care of it." if is_first else "Somebody takes care of it already, or it is over.")
+    flash("Acknowledged. It's yours." if is_first else "A colleague acknowledged it already, or it's over.")
     return redirect(url_for("console.alarms_page"), 303)

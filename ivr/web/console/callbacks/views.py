@@ -27,7 +27,7 @@ from ivr.web.once import once
 
 
 class NotATimeError(Refusal):
-    message = "Write the date and the time, such as 2026-11-30 09:15."
+    message = "Enter a date and a time, such as 2026-11-30 09:15."
 
 
 @blueprint.get("/callbacks")

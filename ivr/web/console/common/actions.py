@@ -25,7 +25,7 @@ def refused(refusal: Refusal) -> Response:
     """Answers that the action is impossible, and why; nothing changed."""
     if is_live():
         return Response(refusal.shown, 409, mimetype="text/plain")
-    page = render_template("console/error.html", title="That cannot be done now", words=refusal.shown)
+    page = render_template("console/error.html", title="That can't be done now", words=refusal.shown)
     return Response(page, 409, mimetype="text/html")
 
 

@@ -35,8 +35,6 @@ blueprint = Blueprint(
     "console",
     __name__,
     template_folder="../templates",
-    static_folder="../static",
-    static_url_path="/console/static",
 )
 csrf = CSRFProtect()
 log = get_logger(__name__)
@@ -64,11 +62,10 @@ PUBLIC: Final = frozenset(
         "console.letter_arrived",
         "console.set_up",
         "console.make_first_owner",
-        "console.static",
     }
 )
 #: While the line has no owner, these alone are open.
-SET_UP: Final = frozenset({"console.set_up", "console.make_first_owner", "console.static"})
+SET_UP: Final = frozenset({"console.set_up", "console.make_first_owner"})
 #: In the cookie: whoever is logged in must set up a second factor before anything else.
 MUST_SET_UP: Final = "must_set_up"
 #: What is open to them.
@@ -86,15 +83,15 @@ SETTING_UP: Final = frozenset(
 )
 
 EXPLAINED: Final = {
-    HTTPStatus.BAD_REQUEST: "This page was open for too long, or came from elsewhere. Go back, reload and try again.",
-    HTTPStatus.NOT_FOUND: "There is nothing at this address. The reference may be mistyped.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "That is more than the form holds. Go back and shorten it.",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "Something broke here, and it is not your fault. Nothing was saved. Try again.",
+    HTTPStatus.BAD_REQUEST: "This page was open too long. Go back, reload it and try again.",
+    HTTPStatus.NOT_FOUND: "There's no page at this address. Check the reference.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "That's too long for this form. Go back and shorten it.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side. Nothing was saved. Try again.",
 }
 
 #: For whoever does not see every matter, of one that exists and of one that does not.
 NOT_THEIRS: Final = (
-    f"Or it is not yours: you see what is open now, and what you took in the last {SHOWN_FOR.days} days."
+    f"Or it isn't yours: you see what's open now and what you took in the last {SHOWN_FOR.days} days."
 )
 
 
@@ -201,7 +198,7 @@ def came_from() -> str | None:
 @blueprint.after_request
 def with_headers(response: Response) -> Response:
     """Forbids storing, framing and leaking the pages: they hold people's names and numbers."""
-    return protect(response, is_kept=request.endpoint == "console.static")
+    return protect(response)
 
 
 @blueprint.errorhandler(HTTPException)
@@ -237,7 +234,8 @@ def _who_may() -> str:
     with services().database.reading():
         owners = roster.owners()
     ask = f" Ask {' or '.join(one.name for one in owners)}." if owners else ""
-    return f"{'You may not' if current_user.role in may else 'Only the owner can'} {does}.{ask}"
+    who = "You can't" if current_user.role in may else "Only the owner can"
+    return f"{who} {does}.{ask}"
 
 
 def _sees_some_matters() -> bool:

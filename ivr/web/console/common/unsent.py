@@ -25,10 +25,12 @@ from ivr.web.once import FIELD, FROM_PAGE
 #: As long as somebody looks for their password, or for their link.
 KEPT: Final = timedelta(minutes=15)
 IS_BACK: Final = (
-    "Nothing was sent, because the page was older than your log-in. What you typed is back in its form: look it over, "
-    "then send it."
+    "Nothing was sent, because you logged in again after opening the page. What you typed is back in the form: "
+    "check it, then send it."
 )
-NOT_DONE: Final = "Nothing was done, because the page was older than your log-in. Press the button again."
+NOT_DONE: Final = (
+    "Nothing was done, because you logged in again after opening the page. Press the button again."
+)
 #: In the session: the page that shows it.
 _KEY: Final = "unsent"
 _REFUSED: Final = "refused"

@@ -56,7 +56,7 @@ NOTICES: Final = {
     NoticeState.QUEUED: "on its way",
     NoticeState.SENT: "sent",
     NoticeState.FAILED: "not sent",
-    NoticeState.UNKNOWN: "nobody knows whether it arrived",
+    NoticeState.UNKNOWN: "we don't know whether it arrived",
     NoticeState.DROPPED: "not sent: it was no longer needed",
 }
 ALARM_CALLS: Final = {
@@ -65,7 +65,7 @@ ALARM_CALLS: Final = {
     Outcome.MAILBOX: "a mailbox answered, or nobody spoke",
     Outcome.NO_ANSWER: "no answer",
     Outcome.BUSY: "busy",
-    Outcome.DECLINED: "left to somebody else",
+    Outcome.DECLINED: "passed to a colleague",
     Outcome.FAILED: "could not be reached",
 }
 WRAP_UPS: Final = intake_rules.WRAP_UPS
@@ -114,17 +114,17 @@ TRIES: Final[Mapping[str, str]] = {
 NOT_DIALED: Final[Mapping[Any, str]] = dialing_rules.WORDS
 #: What a carrier says of a caller's number. It is never alone a reason for anything.
 VOUCHED: Final = {
-    Attestation.FULL: "The carrier vouches for this number.",
-    Attestation.PARTIAL: "The carrier knows this caller, but does not vouch for the number.",
-    Attestation.GATEWAY: "Nobody vouches for this number.",
-    Attestation.FAILED: "Nobody vouches for this number: its signature does not hold.",
-    Attestation.NONE: "Nobody vouches for this number.",
-    Attestation.UNTOLD: "Nobody vouches for this number.",
+    Attestation.FULL: "The carrier verified this number.",
+    Attestation.PARTIAL: "The carrier knows this caller, but didn't verify the number.",
+    Attestation.GATEWAY: "No carrier verified this number.",
+    Attestation.FAILED: "Not verified: the number's signature is invalid.",
+    Attestation.NONE: "No carrier verified this number.",
+    Attestation.UNTOLD: "No carrier verified this number.",
 }
 #: What an inbound call met first.
 SHIELDS: Final = {
     Shield.ASKED: "The caller was asked to press a key first.",
-    Shield.REFUSED: "The number is refused: the caller was offered a message.",
+    Shield.REFUSED: "The number is blocked: the caller could only leave a message.",
 }
 OFFER_STATES: Final = {
     OfferState.RINGING: "Ringing now",
@@ -142,7 +142,7 @@ QUOTE_STATES: Final = {
     EstimateState.SENT: "Sent",
     EstimateState.PAID: "Paid",
     EstimateState.EXPIRED: "Expired",
-    EstimateState.SUPERSEDED: "Superseded",
+    EstimateState.SUPERSEDED: "Replaced",
     EstimateState.WITHDRAWN: "Withdrawn",
 }
 QUOTE_TONES: Final = {
@@ -203,7 +203,7 @@ LEDGER: Final = {
 #: What has become of the question whether the paid time on site is enough.
 TIME_CHECKS: Final[Mapping[str, str]] = {
     TimeState.ASKED: "The technician is asked whether the paid time is enough.",
-    TimeState.ENOUGH: "The technician says that the paid time is enough.",
+    TimeState.ENOUGH: "The technician says the paid time is enough.",
     TimeState.OPERATOR: "The technician needs more time: call the customer with the price.",
     TimeState.CUSTOMER: "The technician needs more time: the line calls the customer.",
     TimeState.AGREED: "The customer agreed to more time. The link is on its way.",
@@ -238,14 +238,14 @@ MONEY_TASKS: Final = {
     "superseded_short": "The customer paid an estimate that was void: {cents} is missing. Call them.",
     "underpaid": "The customer paid too little: {cents} is missing. Call them; the link asks for the rest.",
     "taken_back": "Refunds or disputes took back {cents}. Decide whether the visit goes ahead.",
-    "refunded": "{cents} was refunded in Stripe. Make sure that it was intended.",
+    "refunded": "{cents} was refunded in Stripe. Make sure it was intended.",
     "refund_returned": "The customer's bank sent a refund of {cents} back. Call them about another way to refund it.",
     "dispute_open": "The customer disputes the payment with their bank. Respond in Stripe before the deadline.",
     "dispute_lost": "A dispute was lost. The money stays with the customer.",
     "payment_failed": "The customer's bank refused {cents} after all. Call them.",
     "unpaid_time": "The technician is on site beyond the time that is paid. Agree on more time with the customer.",
     "visit_canceled": "The customer canceled the visit. They paid {cents}. Book a new day, or refund it in Stripe.",
-    "wrong_currency": "A payment came in another currency and is not in the ledger. Look at it in Stripe.",
+    "wrong_currency": "A payment came in another currency and is not in the ledger. Check it in Stripe.",
 }
 #: What is to be followed up.
 FOLLOW_UPS: Final[Mapping[str, str]] = {
@@ -255,13 +255,13 @@ FOLLOW_UPS: Final[Mapping[str, str]] = {
     Cause.NO_WRAP_UP: "Call without a wrap-up",
     Cause.UNHEARD: "Message not heard",
 }
-#: What came of it. The timeline ends sentences with these words.
+#: What came of a follow-up. The timeline ends sentences with these words.
 FOLLOW_UP_ENDINGS: Final[Mapping[str, str]] = {
     Ending.REACHED: "Reached the customer",
     Ending.NO_INTEREST: "No interest",
     Ending.SENT_ANEW: "Sent a new estimate",
     Ending.MISTAKE: "Opened by mistake",
-    Ending.NOTED: "Noted",
+    Ending.NOTED: "Saved in a note",
     Ending.OPENED: "The customer opened the estimate",
     Ending.PAID: "The customer paid",
     Ending.PAYING: "The payment is on its way",
@@ -269,12 +269,12 @@ FOLLOW_UP_ENDINGS: Final[Mapping[str, str]] = {
     Ending.SUPERSEDED: "A new estimate was sent",
     Ending.WITHDRAWN: "The estimate was withdrawn",
     Ending.EXPIRED: "Lost: the estimate expired",
-    Ending.CONTINUED: "The next one took its place",
-    Ending.WRAPPED_UP: "The wrap-up was noted",
+    Ending.CONTINUED: "Replaced by the next one",
+    Ending.WRAPPED_UP: "The wrap-up was saved",
     Ending.HEARD: "The message was heard",
     Ending.VISIT_CANCELED: "The visit was canceled",
     Ending.MATTER_CLOSED: "The intake was closed",
-    Ending.GONE: "What it was about was deleted",
+    Ending.GONE: "Its subject was deleted",
 }
 
 

@@ -40,7 +40,7 @@ def read(form: Mapping[str, str], *, today: date) -> EstimateDraft:
     if typed["extra_hours"].isdecimal() and typed["extra_hours"].isascii() and len(typed["extra_hours"]) <= 3:
         hours = int(typed["extra_hours"])
     elif typed["extra_hours"]:
-        errors["extra_hours"] = "Write whole hours, from 0 to 40."
+        errors["extra_hours"] = "Enter whole hours, from 0 to 40."
     try:
         rate = _RATE.read(typed["rate"])
     except BadValueError as refused:
@@ -54,7 +54,7 @@ def read(form: Mapping[str, str], *, today: date) -> EstimateDraft:
         if until is not None and not 0 <= (until - today).days <= 365:
             errors["valid_until"] = "Choose a day from today on, within a year."
     except ValueError:
-        errors["valid_until"] = "Write the day as 2026-12-07."
+        errors["valid_until"] = "Enter the day, such as 2026-12-07."
     for name in ("rate_reason", "surcharge_reason", "agreed_by"):
         if len(typed[name]) > estimates_rules.LONGEST_REASON or not typed[name].isprintable():
             errors[name] = f"At most {estimates_rules.LONGEST_REASON} characters, in one line."

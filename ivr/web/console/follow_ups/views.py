@@ -55,7 +55,7 @@ def note_follow_up(follow_up_id: int) -> Response | tuple[str, int]:
             follow_ups.note(_known(follow_up_id), request.form.get("note", ""), by=current_user)
     except follow_ups.NoNoteError as refusal:
         return _again(refusal, follow_up_id, "note")
-    return _done("Noted.")
+    return _done("Note added.")
 
 
 @blueprint.post("/follow-ups/<int:follow_up_id>/end")

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
+from ivr.backoffice.follow_ups import unheard
 from ivr.backoffice.follow_ups.models import FollowUp
 from ivr.backoffice.payments.models import PaymentTask
 from ivr.callcenter.callbacks.claims import IDLE
@@ -34,19 +35,30 @@ class Bar:
     follow_ups: int
     #: Open payment issues.
     payments: int
+    #: Intakes with a message that nobody has heard, of those that this person may see.
+    messages: int
     #: The reference of the intake for which this person's telephone rings.
     rings: str | None
     line: str
     is_open: bool
 
 
-def bar(staff_id: int) -> Bar:
-    """Returns what this person's page says now."""
-    found = session.execute(_bar(), {"me": staff_id}).one()
+def bar(staff_id: int, among: Select[Any] | None) -> Bar:
+    """Returns what this person's page says now; ``among`` selects the ids of the intakes that they may see."""
+    found = session.execute(_of_all() if among is None else _bar(among), {"me": staff_id}).one()
     cache.note_version(found.settings)
     line, is_open = _line()
     newest = found.newest or 0
-    return Bar(newest, found.callbacks, found.follow_ups, found.payments, found.rings, line, is_open)
+    return Bar(
+        newest,
+        found.callbacks,
+        found.follow_ups,
+        found.payments,
+        found.messages,
+        found.rings,
+        line,
+        is_open,
+    )
 
 
 def shown() -> tuple[object, ...]:
@@ -61,7 +73,7 @@ def shown() -> tuple[object, ...]:
     )
     return (
         *_line(),
-        session.scalar(select(_payments())),
+        *session.execute(_for_all()).one(),
         *sorted(map(str, session.execute(waits))),
         *sorted(map(str, session.execute(owed))),
     )
@@ -72,11 +84,20 @@ def _line() -> tuple[str, bool]:
     return rules.line_words(status, hours.calendar(), clock.now()), status.open
 
 
-# The statement is built once: building it takes longer than sending it.
+# For whoever sees all intakes the statement is built once: building it takes longer than sending it.
 
 
 @functools.cache
-def _bar() -> Select[*tuple[Any, ...]]:
+def _of_all() -> Select[*tuple[Any, ...]]:
+    return _bar(None)
+
+
+@functools.cache
+def _for_all() -> Select[*tuple[Any, ...]]:
+    return select(_payments(), unheard.count())
+
+
+def _bar(among: Select[Any] | None) -> Select[*tuple[Any, ...]]:
     me: Any = bindparam("me")
     is_mine = and_(Callback.state.in_(IDLE), Callback.claimed_by == me)
     callbacks = select(func.count()).select_from(Callback).where(or_(_is_free(), is_mine))
@@ -89,6 +110,7 @@ def _bar() -> Select[*tuple[Any, ...]]:
         callbacks.scalar_subquery().label("callbacks"),
         follow_ups.scalar_subquery().label("follow_ups"),
         _payments().label("payments"),
+        unheard.count(among).label("messages"),
         rings.order_by(Offer.id.desc()).limit(1).scalar_subquery().label("rings"),
         cache.VERSION.label("settings"),
     )

@@ -9,13 +9,13 @@ from flask_login import current_user
 from ivr.company.hours.rules import Calendar
 from ivr.core import clock
 from ivr.services import services
-from ivr.web.console.common import time_format
+from ivr.web.console.common import scope, time_format
 from ivr.web.console.common.actions import is_live
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.frame import queries
 from ivr.web.console.frame.queries import Bar
 
-_NO_PAGES: Final = frozenset({"console.stream", "console.static", "console.clip", "console.recording"})
+_NO_PAGES: Final = frozenset({"console.stream", "console.clip", "console.recording"})
 
 
 @blueprint.before_request
@@ -38,6 +38,11 @@ def bar() -> Bar:
     return found
 
 
+def look_again() -> None:
+    """The page itself has changed what the frame says."""
+    g.pop("bar", None)
+
+
 @blueprint.app_template_filter("soon")
 def soon(at: datetime, calendar: Calendar) -> str:
     """Returns the moment as ``time_format.soon`` shows it now."""
@@ -52,4 +57,4 @@ def bar_again() -> str:
 
 def _bar() -> Bar:
     with services().database.reading():
-        return queries.bar(current_user.id)
+        return queries.bar(current_user.id, scope.among())

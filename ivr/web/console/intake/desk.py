@@ -155,5 +155,5 @@ def _told(name: str, one: Conflict, calendar: Calendar) -> dict[str, str]:
         "shown": forms.BY_NAME[name].shown(one.theirs)
         if name not in CHOICES
         else CHOICES[name].get(one.theirs or "", ""),
-        "words": f"{one.by or 'Somebody else'} has changed this{when}:",
+        "words": f"{one.by or 'Someone else'} has changed this{when}:",
     }

@@ -40,7 +40,7 @@ def _email(text: str) -> str:
 
 def _wrap_up(text: str) -> str:
     if text not in WRAP_UPS:
-        raise _Refused("Choose one of the list.")
+        raise _Refused("Choose one from the list.")
     return text
 
 
@@ -75,7 +75,7 @@ FIELDS: Final = (
         _number,
     ),
     Field("contact_email", "Email", "The link to pay goes there.", "email", 254, _email),
-    Field("site_address", "Site address", "Where the telephone system is.", "lines", 500, _lines),
+    Field("site_address", "Site address", "Where the phone system is.", "lines", 500, _lines),
     Field(
         "system_number",
         "Main number of that system",
@@ -108,8 +108,8 @@ NOTES: Final = (
 )
 #: And what became of the call.
 WRAP_UP: Final = (
-    Field("wrap_up", "Wrap-up", "What became of the call.", "choice", 20, _wrap_up),
-    Field("wrap_up_note", "Note", "A line, where the list says too little.", "text", 200, _line),
+    Field("wrap_up", "Wrap-up", "How the call ended.", "choice", 20, _wrap_up),
+    Field("wrap_up_note", "Note", "Add a line if the list doesn't say it all.", "text", 200, _line),
 )
 HANDLED: Final = (*NOTES, *WRAP_UP)
 BY_NAME: Final = {field.name: field for field in (*FIELDS, *HANDLED)}

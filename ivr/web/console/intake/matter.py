@@ -14,7 +14,7 @@ from ivr.web.console.intake.access import intake_of
 from ivr.web.console.intake.answers import done, refused
 from ivr.web.once import once
 
-_SAID = {"close": "Closed.", "reopen": "Open again.", "done": "Noted: the visit is done."}
+_SAID = {"close": "Closed.", "reopen": "Open again.", "done": "The visit is marked as done."}
 
 
 @blueprint.post("/intakes/<reference>/matter")

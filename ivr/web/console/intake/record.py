@@ -21,6 +21,7 @@ from ivr.web.console.common import scope, time_format, words
 from ivr.web.console.common.actions import is_live
 from ivr.web.console.common.permissions import Action
 from ivr.web.console.estimate import section, visit_makers
+from ivr.web.console.frame import views as frame_views
 from ivr.web.console.intake import desk, forms, timeline
 from ivr.web.console.intake.everything import Everything, everything
 
@@ -115,8 +116,9 @@ def _note_read(record: Everything) -> None:
     read = [one.id for one in record.clips if one.transcript and one.heard_at is None]
     if read and not is_live():  # a page that is open anyway takes what is new by itself
         with services().database.transaction():
-            clips.heard(read)
+            clips.heard(record.intake.id, read, by=current_user.name)
             follow_ups.settle_soon(record.intake.id)
+        frame_views.look_again()
 
 
 def _cost(record: Everything) -> str:

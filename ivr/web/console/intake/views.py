@@ -93,6 +93,6 @@ def clip(reference: str, clip_id: int) -> Response:
     looks.looked(Kind.HEARD, f"Caller's message {clip_id} of {known(reference)}")
     if found.heard_at is None:
         with services().database.transaction():
-            clips.heard([clip_id])
+            clips.heard(found.intake_id, [clip_id], by=current_user.name)
             follow_ups.settle_soon(found.intake_id)
     return served(found)

@@ -41,7 +41,7 @@ def promise_estimate(reference: str) -> Response:
     except (NotAheadError, ClosedThenError) as refusal:
         typed = request.form.get("due_at", "")[:30]
         return refused(reference, "promise", promise_error=refusal.shown, typed_due_at=typed)
-    return done(reference, "estimate", "Promised. It is on the board, and under callbacks.")
+    return done(reference, "estimate", "Scheduled. It's on the board and under Callbacks.")
 
 
 @blueprint.post("/intakes/<reference>/booking")
@@ -85,7 +85,7 @@ def book_visit(reference: str) -> Response:
         told = (
             "The customer is emailed a confirmation with a calendar file."
             if intake.contact_email
-            else "The record has no email address: tell the customer."
+            else "We have no email address: call the customer."
         )
         if booking.sequence == seen:
             return done(reference, "visit", _has_it(booking))
@@ -133,7 +133,7 @@ def cancel_visit(reference: str) -> Response:
         told = (
             "The customer is emailed why, with a file that takes the visit out of their calendar."
             if intake.contact_email
-            else "The record has no email address: tell the customer."
+            else "We have no email address: call the customer."
         )
         return done(reference, "visit", f"Canceled. {told}")
     return refused(reference, at, cancel_typed=typed, cancel_errors=wrong)
@@ -153,7 +153,7 @@ def _has_it(booking: Booking) -> str:
     """Says who makes the visit now."""
     with services().database.reading():
         name = bookings.name_of(booking.technician_id)
-    return f"{name} has the visit." if name else "Nobody has the visit now."
+    return f"The visit is assigned to {name}." if name else "The visit is unassigned."
 
 
 def _as_typed(intake_id: int) -> dict[str, str]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select, text, u
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import EstimateState
+from ivr.backoffice.follow_ups import unheard
 from ivr.backoffice.payments import rules as payments_rules
 from ivr.backoffice.payments.models import LedgerEntry
 from ivr.callcenter.callbacks.models import Callback
@@ -106,6 +107,8 @@ def _shown(found: Select[Any], show: Show, me: int, calendar: Calendar) -> Selec
         case Show.UNPAID:
             owing = select(Estimate.intake_id).where(Estimate.state == EstimateState.SENT)
             return found.where(Intake.id.in_(owing), Intake.stage != Stage.CLOSED)
+        case Show.UNHEARD:
+            return found.where(Intake.id.in_(unheard.intakes()))
 
 
 def _has(staff_id: int) -> ColumnElement[bool]:

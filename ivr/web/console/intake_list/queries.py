@@ -56,7 +56,7 @@ def ids(wanted: Select[Any], sort: Sort, *, limit: int = AT_MOST, offset: int = 
 
 
 def rows(ids: Sequence[int]) -> Sequence[Row[Any]]:
-    """Returns what the list shows of these intakes, in this order.
+    """Returns what the list shows of these intakes, in this order. Whoever has been erased meanwhile is left out.
 
     ``sum_cents`` is what the customer was asked for, ``paid_cents`` what they paid and did not get back.
     """
@@ -78,4 +78,4 @@ def rows(ids: Sequence[int]) -> Sequence[Row[Any]]:
         .where(Intake.id.in_(ids))
     )
     by_id: dict[int, Row[Any]] = {one.id: one for one in found}
-    return [by_id[one] for one in ids]
+    return [by_id[one] for one in ids if one in by_id]

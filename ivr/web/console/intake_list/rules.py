@@ -21,6 +21,8 @@ class Show(StrEnum):
     TODAY = "today"
     #: Those with an estimate that the customer has and has not paid.
     UNPAID = "unpaid"
+    #: Those with a message that nobody has heard.
+    UNHEARD = "unheard"
 
 
 class Sort(StrEnum):
@@ -89,8 +91,8 @@ class View:
 
     @property
     def is_kept(self) -> bool:
-        """Whether it is remembered: a day without the service is looked at once."""
-        return self.continuity is None
+        """Whether it is remembered: a day without the service is looked at once, new messages have their own link."""
+        return self.continuity is None and self.show != Show.UNHEARD
 
 
 #: By field: its name in the address.

@@ -11,6 +11,7 @@ from flask_login import current_user
 from sqlalchemy import Row
 from werkzeug.wrappers import Response as AnyResponse
 
+from ivr.backoffice.follow_ups import unheard
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar, local
 from ivr.company.staff import roster
@@ -29,12 +30,14 @@ TABS: Final = {
     Show.UNASSIGNED: "Unassigned",
     Show.TODAY: "Today",
     Show.UNPAID: "Unpaid",
+    Show.UNHEARD: "New messages",
 }
 _EMPTY: Final = {
     Show.MINE: "You have no intake yet. What you take in a call, or claim as a callback, is listed here.",
-    Show.UNASSIGNED: "Somebody has each open intake.",
+    Show.UNASSIGNED: "Every open intake is assigned.",
     Show.TODAY: "Nobody has called today.",
     Show.UNPAID: "No customer has an estimate to pay.",
+    Show.UNHEARD: "No new messages. What a caller records is listed here until one of you opens it or talks with them.",
 }
 _AT_ONCE: Final = 500
 _HEAD: Final = (
@@ -59,6 +62,7 @@ def intakes() -> str | AnyResponse:
         wanted = filters.wanted(view, me=me, calendar=calendar, among=scope.among())
         listing = queries.listed(wanted, view.sort, int(page))
         people = [(one.id, one.name) for one in roster.everyone()]
+        new = unheard.messages([one.id for one in listing.intakes]) if view.show == Show.UNHEARD else {}
     if view.is_kept and view.query != last:
         kept.keep(me, view.query)
     return render_template(
@@ -69,6 +73,7 @@ def intakes() -> str | AnyResponse:
         people=people,
         tabs={show: text for show, text in TABS.items() if show != Show.UNPAID or scope.may(Action.MONEY)},
         nothing=_EMPTY.get(view.show),
+        messages=new,
         sort_links={column: _head(view, *pair) for column, pair in HEADS.items()},
         sorts=Sort,
         at_most=filters.AT_MOST,

@@ -188,7 +188,9 @@ class Feed:
             messages.messages([one], follower.staff_id if news else None)
             for one, news in zip(missed, is_news, strict=True)
         ]
-        return b"".join((*words, messages.message(newest, "here")))
+        # Of the frame nobody knows what it said then.
+        frame = [messages.message(newest, "bar", "bar")] if missed else []
+        return b"".join((*words, *frame, messages.message(newest, "here")))
 
     def _look_after(self) -> None:
         go_on = {one.session_id for one in self._followers}

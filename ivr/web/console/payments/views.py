@@ -27,7 +27,6 @@ from ivr.web.console.payments.rules import Wanted
 PAGE: Final = 50
 MOVED: Final = {Moved.IN: "Payments", Moved.BACK: "Refunds", Moved.DISPUTED: "Disputes"}
 _AT_ONCE: Final = 500
-#: A fee is in no event of the provider's: whoever keeps the books fills it in from the provider's own report.
 _HEAD: Final = (
     *("date", "reference", "customer", "items", "what", "gross_dollars", "fee_dollars"),
     *("refund_dollars", "dispute_dollars", "net_dollars", "provider_reference"),
@@ -55,6 +54,7 @@ def money() -> str:
         wanted=wanted,
         weeks=_with_lines([monday for monday, _ in weeks], sums),
         lines=lines,
+        lacks_fee=any(one.fees_unknown for one in sums) or any(map(_lacks_fee, lines)),
         page=here,
         pages=last,
         moved=MOVED,
@@ -83,6 +83,10 @@ def _with_lines(mondays: Sequence[date], sums: Sequence[Sums]) -> list[tuple[dat
     return [week for week in reversed(found) if week[2] != Sums()]
 
 
+def _lacks_fee(line: Row[Any]) -> bool:
+    return line.fee is None and line.kind in KINDS[Moved.IN]
+
+
 def _wanted() -> Wanted:
     try:
         return rules.read(request.args)
@@ -103,15 +107,20 @@ def _csv(database: Database, period: Period, calendar: Calendar) -> Iterator[str
 
 
 def _cells(one: Row[Any], calendar: Calendar) -> list[str]:
-    dollars = f"{one.cents / 100:.2f}"
+    dollars = _dollars(one.cents)
     texts = one.reference, one.contact_name or "", _items(one), words.worded(words.LEDGER, one.kind)
     gross, refund, dispute = (dollars if one.kind in KINDS[moved] else "" for moved in Moved)
     return [
         local(calendar, one.at).isoformat(timespec="seconds"),
         *map(spreadsheets.cell, texts),
-        *(gross, "", refund, dispute, dollars),
+        *(gross, "" if one.fee is None else _dollars(one.fee), refund, dispute),
+        _dollars(one.cents + (one.fee or 0)),
         spreadsheets.cell(one.ref),
     ]
+
+
+def _dollars(cents: int) -> str:
+    return f"{cents / 100:.2f}"
 
 
 def _items(one: Row[Any]) -> str:

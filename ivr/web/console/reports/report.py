@@ -7,11 +7,10 @@ from typing import Final
 
 from ivr.backoffice.follow_ups import queries as follow_ups_queries
 from ivr.backoffice.follow_ups.queries import Figures
-from ivr.backoffice.reports import comparison, counting, day
+from ivr.backoffice.reports import comparison, counting, day, tables
 from ivr.backoffice.reports import queries as reports_queries
 from ivr.backoffice.reports.comparison import Compared
 from ivr.backoffice.reports.day import Day
-from ivr.backoffice.reports.people import Person
 from ivr.backoffice.reports.rules import KIND, LANGUAGE, Group
 from ivr.company.hours.rules import Calendar
 from ivr.company.staff import roster
@@ -32,8 +31,10 @@ class Report:
     stretch: Stretch
     total: Day
     compared: Mapping[str, Compared]
-    #: Everybody who did anything, by name: id, name, figures.
-    people: Sequence[tuple[int, str, Person]]
+    #: Everybody who did anything on these days or before, by name: id, name, and a figure for each column.
+    people: Sequence[tuple[int, str, Sequence[Compared]]]
+    #: By what callers have in common: each group, its words, and its figures.
+    groups: Mapping[str, Sequence[tuple[Group, str, Sequence[Compared]]]]
     days: Mapping[date, Day]
     followed: Figures
 
@@ -41,34 +42,22 @@ class Report:
     def is_empty(self) -> bool:
         return not (self.total or self.total.people)
 
-    def groups(self, what: str) -> list[tuple[Group, str, list[int]]]:
-        """Returns the groups of one kind that anybody called from: each with its words and the figures of a group."""
-        words = GROUPS[what][1]
-        there = {group for group, _ in self.total.groups if group.what == what}
-        counts = self.total.groups
-        return [
-            (group, words.get(group.value, group.value), [counts[group, name] for name in day.OF_GROUPS])
-            for group in sorted(there, key=lambda one: (-counts[one, "rang"], one.value))
-        ]
-
 
 def made(calendar: Calendar, stretch: Stretch) -> Report:
     """Returns the report of these days."""
     days = counting.days(calendar, stretch.first, stretch.last)
-    before = counting.sums(calendar, stretch.before.first, stretch.before.last)
+    before = counting.sums(calendar, stretch.before.first, stretch.before.last, day.GROUPS_OF, day.PEOPLE_OF)
     total = day.total(days.values())
-    people = [(one.id, one.name, total.people[one.id]) for one in roster.everyone() if one.id in total.people]
+    did = tables.people(total, before)
+    people = [(one.id, one.name, did[one.id]) for one in roster.everyone() if one.id in did]
+    groups = {
+        what: [
+            (group, words.get(group.value, group.value), figures)
+            for group, figures in tables.groups(total, before, what)
+        ]
+        for what, (_, words) in GROUPS.items()
+    }
     since = reports_queries.midnight(calendar, stretch.first)
     until = reports_queries.midnight(calendar, stretch.last + timedelta(days=1))
     followed = follow_ups_queries.figures(since, until)
-    return Report(stretch, total, comparison.compared(total, before), people, days, followed)
-
-
-def talked(seconds: int) -> str:
-    """Returns a long span in words.
-
-    >>> talked(40), talked(840), talked(7500)
-    ('1 min', '14 min', '2 h 5 min')
-    """
-    hours, minutes = divmod(-(-seconds // 60), 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+    return Report(stretch, total, comparison.compared(total, before), people, groups, days, followed)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flask import Response, render_template
 
-from ivr.backoffice.reports import day, periods, svg
+from ivr.backoffice.reports import day, periods, svg, tables
 from ivr.backoffice.reports import rules as reports_rules
 from ivr.backoffice.reports.day import Day
 from ivr.backoffice.reports.rules import FIGURES
@@ -17,7 +17,7 @@ from ivr.services import services
 from ivr.web.console.common import looks, time_format
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.common.words import OUTCOMES, worded
-from ivr.web.console.reports.report import GROUPS, Report, made, talked
+from ivr.web.console.reports.report import GROUPS, Report, made
 from ivr.web.console.reports.stretch import asked_stretch
 
 
@@ -41,9 +41,9 @@ def reports() -> str | tuple[str, int]:
         ],
         median=day.median_wait(total),
         people=report.people,
-        groups={what: (heading, report.groups(what)) for what, (heading, _) in GROUPS.items()},
+        of_people=tables.OF_PEOPLE,
+        groups={what: (heading, report.groups[what]) for what, (heading, _) in GROUPS.items()},
         of_groups=[(name, FIGURES[name].label) for name in day.OF_GROUPS],
-        talked=talked,
         day_rows=day_rows,
         hour_rows=hour_rows,
         waits=waits,
@@ -61,34 +61,33 @@ def reports() -> str | tuple[str, int]:
 
 @blueprint.get("/reports/figures.csv")
 def figures_csv() -> Response:
-    """Returns what the page shows, a line for each figure: sums in dollars, spans in seconds."""
+    """Returns what the page shows, a line for each figure: now, before, and the change; spans are seconds."""
     report, _ = _asked()
     stretch = report.stretch
     looks.took_out("Report of figures", f"{stretch.first} to {stretch.last}")
     sheet = io.StringIO()
     lines = csv.writer(sheet)
     lines.writerow(["part", "of", "figure", str(stretch.days), str(stretch.before), "change"])
-    lines.writerows([spreadsheets.cell(str(one)) for one in line] for line in _lines(report))
+    shown = *_compared(report), *_counted(report)
+    lines.writerows([spreadsheets.cell(str(one)) for one in line] for line in shown)
     name = f"report-{stretch.first}-{stretch.last}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(spreadsheets.BYTE_ORDER_MARK + sheet.getvalue(), mimetype="text/csv", headers=headers)
 
 
-def _lines(report: Report) -> Iterator[tuple[object, ...]]:
+def _compared(report: Report) -> Iterator[tuple[str, ...]]:
     for one in report.compared.values():
-        yield "All", "", one.label, one.shown, one.shown_before, one.change
-    for _, name, person in report.people:
-        yield "Person", name, "Calls offered", person.offered
-        yield "Person", name, "Calls taken", person.taken
-        yield "Person", name, "Seconds talked", person.talk_seconds
-        average = person.average_answer
-        yield "Person", name, "Average seconds to answer", "none" if average is None else average
-        yield "Person", name, "Estimates sent", person.estimates
-        yield "Person", name, "Paid", format_cents(person.paid_cents)
+        yield "All", "", one.label, *one.in_file
+    for _, name, figures in report.people:
+        for column, one in zip(tables.OF_PEOPLE, figures, strict=True):
+            yield "Person", name, column.in_file, *one.in_file
     for what, (heading, _) in GROUPS.items():
-        for _, words, counts in report.groups(what):
-            for name, count in zip(day.OF_GROUPS, counts, strict=True):
-                yield heading, words, FIGURES[name].label, count
+        for _, words, figures in report.groups[what]:
+            for one in figures:
+                yield heading, words, one.label, *one.in_file
+
+
+def _counted(report: Report) -> Iterator[tuple[object, ...]]:
     for part, rows in (("By day", day.by_day(report.days)), ("By hour", day.by_hour(report.total).values())):
         for row in rows:
             yield part, row.label, "Called", row.rang

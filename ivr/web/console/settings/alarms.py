@@ -65,7 +65,7 @@ def set_alarms() -> Response | tuple[str, int]:
     except policy.BadValuesError as refused:
         return _page(typed, refused.errors), 422
     labels = ", ".join(policy_rules.value(name).label for name in changed)
-    return _back(f"Saved: {labels}." if changed else "Nothing was different, so nothing has changed.")
+    return _back(f"Saved: {labels}." if changed else "Nothing has changed.")
 
 
 @blueprint.post("/settings/alarms/channels")
@@ -123,7 +123,7 @@ def make_wall_link() -> Response | tuple[str, int]:
     except Refusal as refused:
         return _page({"wall": request.form.get("wall", "")}, {"wall": refused.shown}), 422
     show_once(
-        f"Open this on the screen. Whoever has it sees the wall; it is not shown again: "
+        f"Open this link on the screen. Anyone with the link sees the wall. It isn't shown again: "
         f"{services().public_url}{url_for('wall.wall', token=token)}"
     )
     return redirect(url_for("console.alarm_settings"), 303)
@@ -136,7 +136,7 @@ def revoke_wall_link(link_id: int) -> Response:
         abort(400)
     with once():
         name = walls.revoke(link_id, current_user)
-    return _back(f"Closed: {name}." if name else "That link was closed already.")
+    return _back(f"Closed: {name}." if name else "That link was already closed.")
 
 
 def _back(said: str) -> Response:

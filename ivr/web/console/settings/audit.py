@@ -33,8 +33,8 @@ KINDS: Final = {
     Kind.LOG_OUT: "Log-outs",
     Kind.LINK: "Mobile links opened",
     Kind.HEARD: "Recordings heard",
-    Kind.LETTER: "Letters read",
-    Kind.EXPORT: "Files taken out",
+    Kind.LETTER: "Emails read",
+    Kind.EXPORT: "Exports",
 }
 
 

@@ -17,7 +17,7 @@ IN_CONSOLE: Final = "in the console"
 
 
 class NotATimeError(Refusal):
-    message = "Not a date and time. Write it as 2026-12-24T13:30."
+    message = "Enter a date and a time, such as 2026-12-24T13:30."
 
 
 def section() -> dict[str, Any]:

@@ -9,9 +9,9 @@ from ivr.company.hours.outlook import DAYS
 from ivr.company.hours.rules import BadReasonError, Calendar, SpecialDay, Window, is_reason
 from ivr.core.errors import Refusal
 
-NOT_A_TIME: Final = "Not a time of day. Write it as 07:00."
-BOTH: Final = "Give both, when it opens and when it closes, or neither: then it is closed."
-NOT_A_DATE: Final = "Not a date. Write it as 2026-12-24."
+NOT_A_TIME: Final = "Enter a time, such as 07:00."
+BOTH: Final = "Enter both times, or neither if it is closed."
+NOT_A_DATE: Final = "Enter a date, such as 2026-12-24."
 NEVER: Final = "At least one day of the week must be open."
 
 
@@ -68,7 +68,7 @@ def _special(form: Mapping[str, str], errors: dict[str, str]) -> SpecialDay | No
     text = form.get("day", "").strip()
     if not text:
         if any(form.get(name, "").strip() for name in ("opens", "closes", "reason", "spanish")):
-            errors["day"] = "Which date? Write it as 2026-12-24."
+            errors["day"] = "Enter the date, such as 2026-12-24."
         return None
     try:
         day = date.fromisoformat(text)

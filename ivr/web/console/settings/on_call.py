@@ -49,7 +49,7 @@ _AT: Final[Mapping[type[Refusal], str]] = {
 
 
 class BadChangeOfTurnError(Refusal):
-    message = "Choose a time, as 07:00, and a date, as 2026-11-30."
+    message = "Choose a time, such as 07:00, and a date, such as 2026-11-30."
 
 
 @blueprint.get("/settings/on-call")
@@ -86,7 +86,7 @@ def order_on_call() -> Response | tuple[str, int]:
             return f"{added.name} takes turns now."
         if found[1] == "out":
             on_call.remove(current_user, int(found[2]))
-            return "Taken out of the order."
+            return "Removed from the order."
         on_call.move(current_user, int(found[2]), -1 if found[1] == "up" else 1)
         return "The order has changed."
 
@@ -103,7 +103,7 @@ def give_turn() -> Response | tuple[str, int]:
     def change() -> str:
         if back:
             stood = on_call.take_back(current_user, int(back))
-            return "The order holds again." if stood else "That was taken back already."
+            return "The order applies again." if stood else "That was already undone."
         calendar, staff = hours.calendar(), _chosen("staff")
         given = on_call.give(current_user, staff, Span(_moment("from"), _moment("until")))
         until = time_format.moment(given.ends_at, calendar)

@@ -46,7 +46,7 @@ def find_person() -> Response | tuple[str, int]:
     except Refusal as refused:
         return _page([], error=refused.shown), 422
     if not references:
-        return _page([], error="No matter was found."), 422
+        return _page([], error="No intake was found."), 422
     return redirect(url_for("console.personal_data_page", matter=references), 303)
 
 
@@ -71,7 +71,7 @@ def erase_person() -> Response | tuple[str, int]:
     if not (seen.isdecimal() and seen.isascii() and len(seen) < 10):
         abort(400)
     if request.form.get("confirmed") != "yes":
-        return _page(matters, error="Tick that you have read the counts."), 422
+        return _page(matters, error="Check the box to confirm that you have read the counts."), 422
     try:
         with once():
             force = request.form.get("force") == "yes"
@@ -110,7 +110,7 @@ def note_person_request() -> Response:
         abort(400)
     with once():
         noted = personal_data.note(RequestKind(kind), _chosen().words, by=current_user.name)
-        said = f"Noted. It is to be answered by {noted.due_at:%Y-%m-%d}."
+        said = f"Saved. Answer it by {noted.due_at:%Y-%m-%d}."
     return _done(said)
 
 
@@ -121,7 +121,7 @@ def decline_person_request(number: int) -> Response:
         abort(400)
     with once():
         personal_data.decline(number, by=current_user)
-    return _done("Noted.")
+    return _done("Saved.")
 
 
 @blueprint.get("/settings/personal-data/requests/<int:number>")

@@ -8,6 +8,8 @@ from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from ivr.backoffice.prompt_calls import service as prompt_calls
+from ivr.backoffice.prompt_calls.rules import OPEN, PlayState
 from ivr.company.policy import service as policy
 from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.prompts import examples, own_words, script
@@ -15,8 +17,10 @@ from ivr.company.prompts import rules as prompts_rules
 from ivr.company.prompts import service as prompts
 from ivr.company.prompts.models import PromptRecording, PromptWords
 from ivr.company.prompts.script import Part, Prompt
+from ivr.company.staff.models import Staff
 from ivr.core.db import session
 from ivr.core.errors import Refusal
+from ivr.core.phone_numbers import shown_number
 from ivr.platform.voice import pace
 from ivr.services import services
 from ivr.web.console.common.gate import blueprint
@@ -26,6 +30,15 @@ from ivr.web.once import once
 #: A little more than the largest sound, so that one too large is refused beside its field.
 _LARGEST_FORM: Final = 2 * prompts_rules.LARGEST
 _LONGEST_SEARCH: Final = 100
+#: How the last call that played the prompt stands, with the number called.
+_CALL: Final[Mapping[PlayState, str]] = {
+    PlayState.CALLING: "Calling {}\N{HORIZONTAL ELLIPSIS}",
+    PlayState.PLAYING: "{} answered. The prompt is playing.",
+    PlayState.PLAYED: "{} answered.",
+    PlayState.BUSY: "{} was busy.",
+    PlayState.NO_ANSWER: "Nobody answered {}.",
+    PlayState.FAILED: "The call to {} did not go through. Try again.",
+}
 
 
 @blueprint.before_app_request
@@ -103,6 +116,18 @@ def upload_prompt(key: str, language: str) -> Response | tuple[str, int]:
     return redirect(url_for("console.prompt", key=key), 303)
 
 
+@blueprint.post("/settings/prompts/<key>/<language>/call")
+def call_me_with_prompt(key: str, language: str) -> Response | tuple[str, int]:
+    """Calls the owner's own telephone, which plays the prompt as callers hear it. The page says how the call goes."""
+    prompt = _known(key, language)
+    try:
+        with once():
+            prompt_calls.ask(prompt, language, session.get_one(Staff, current_user.id))
+    except Refusal as refused:
+        return _page(prompt, not_called={language: refused.shown}), 422
+    return redirect(url_for("console.prompt", key=key, _anchor=f"language-{language}"), 303)
+
+
 @blueprint.post("/settings/prompts/recordings/<int:recording_id>/remove")
 def remove_prompt(recording_id: int) -> Response:
     """Removes a recording: the words are spoken again."""
@@ -162,6 +187,7 @@ def _page(
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
     previewed: str | None = None,
+    not_called: Mapping[str, str] | None = None,
 ) -> str:
     with services().database.reading():
         words = _in_force(prompt)
@@ -169,6 +195,8 @@ def _page(
         company = policy.current().company_name
         recordings = {one.language: one for one in prompts.in_force() if one.prompt == prompt.id}
         changed = [code for code, one in recordings.items() if prompts.says_otherwise(one)]
+        call = prompt_calls.latest(prompt, current_user.id)
+        phone = shown_number(session.get_one(Staff, current_user.id).phone)
     fields = words | dict(typed or {})
     return shown(
         "prompt.html",
@@ -188,4 +216,8 @@ def _page(
         address=prompts.address,
         errors=errors or {},
         previewed=previewed,
+        phone=phone,
+        called={call.language: _CALL[call.state].format(phone)} if call else {},
+        is_calling=call is not None and call.state in OPEN,
+        not_called=not_called or {},
     )

@@ -78,7 +78,7 @@ def add_person() -> Response | tuple[str, int]:
                 password_reset.invite(current_user, added, links)
     except Refusal as refused:
         return _people(_again(), _error(refused)), 422
-    flash(f"{added.name} is on the roster{' and gets calls from now on' if added.role.is_called else ''}.")
+    flash(f"{added.name} is on the team{' and gets calls from now on' if added.role.is_called else ''}.")
     if is_invited:
         flash(invited(added))
     return redirect(url_for("console.people"), 303)

@@ -171,7 +171,7 @@ def _kept(title: str, names: tuple[str, ...], endpoint: str) -> Response | tuple
     except policy.BadValuesError as refused:
         return _shown(title, typed, refused.errors), 422
     labels = ", ".join(policy_rules.value(name).label for name in changed)
-    flash(f"Saved: {labels}." if changed else "Nothing was different, so nothing has changed.")
+    flash(f"Saved: {labels}." if changed else "Nothing has changed.")
     return redirect(url_for(endpoint), 303)
 
 

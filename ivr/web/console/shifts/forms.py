@@ -10,9 +10,9 @@ from ivr.company.shifts import rules as shifts_rules
 from ivr.company.shifts.rules import OverlapError, Span, WeeklyHours
 from ivr.core.errors import Refusal
 
-NOT_A_TIME: Final = "Not a time of day. Write it as 07:00."
-BOTH: Final = "Give both, when it begins and when it ends."
-NOT_A_DATE: Final = "Not a date. Write it as 2026-12-24."
+NOT_A_TIME: Final = "Enter a time, such as 07:00."
+BOTH: Final = "Enter both times, the start and the end."
+NOT_A_DATE: Final = "Enter a date, such as 2026-12-24."
 MOST_IN_A_DAY: Final = 8
 _DAY: Final = timedelta(days=1)
 
@@ -20,7 +20,7 @@ _DAY: Final = timedelta(days=1)
 class BadFieldsError(Refusal):
     """Some fields are invalid. ``errors`` gives the reason by field."""
 
-    message = "Some fields cannot be kept as they are typed."
+    message = "Some fields can't be saved as typed. Check what is marked below."
 
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__(" ".join(errors.values()))

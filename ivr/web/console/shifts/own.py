@@ -67,14 +67,17 @@ def act(staff_id: int) -> str:
             span = forms.read_stretch(request.form, shifts.zone_of(me))
             asked = leave_and_swaps.ask_leave(me, span, request.form.get("reason", ""))
             is_granted = asked.state == RequestState.AGREED
-            return "You are off then. The owners are told." if is_granted else "Asked. You get a letter."
+            return (
+                "You're off then. We've told the owners."
+                if is_granted
+                else "We've asked the owner. You'll get an email."
+            )
         if pressed == "offer":
             span = forms.read_part(request.form, shifts.zone_of(me), shifts_ahead(me))
             taker = taker_in(request.form)
             leave_and_swaps.offer_swap(me, taker, span)
-            return (
-                f"Offered. {session.get_one(Staff, taker).name} gets a letter; until the yes it stays yours."
-            )
+            name = session.get_one(Staff, taker).name
+            return f"Offered. {name} gets an email. The shift stays yours until they say yes."
         return _answered(pressed, me)
 
 
@@ -123,9 +126,9 @@ def _answered(pressed: str, me: Staff) -> str:
         return "Withdrawn."
     if pressed == "accept":
         leave_and_swaps.accept_swap(asked, me)
-        return "The shift is yours. You both get a letter."
+        return "The shift is yours. We've emailed you both."
     leave_and_swaps.decline(asked, me)
-    return "Declined. Your colleague gets a letter."
+    return "Declined. We've emailed your colleague."
 
 
 def _waits(asked: ShiftRequest) -> bool:

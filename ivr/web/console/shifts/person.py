@@ -121,7 +121,7 @@ def give_shift(staff_id: int) -> Response | tuple[str, int]:
             leave_and_swaps.make_swap(session.get_one(Staff, current_user.id), staff.id, taker, span)
     except Refusal as refused:
         return _page(staff_id, typed=request.form, errors=errors_of(refused, "shift")), 422
-    flash("Done. Both have a letter that says so.")
+    flash("Done. We've emailed both of them.")
     return redirect(url_for("console.person_shifts", staff_id=staff_id), 303)
 
 

@@ -84,7 +84,11 @@ def decide_leave(request_id: int) -> Response:
         else:
             leave_and_swaps.decline(asked, me)
         name = session.get_one(Staff, asked.staff_id).name
-    flash(f"{name} has leave, and a letter that says so." if pressed == "yes" else f"{name} is told no.")
+    flash(
+        f"{name} is on leave then. We've emailed them."
+        if pressed == "yes"
+        else f"{name} gets an email that says no."
+    )
     return redirect(url_for("console.shifts_page"), 303)
 
 

@@ -107,7 +107,7 @@ function choose(input, theirs) {
   };
   const shown = input.type === "select-one" ? theirs.was : theirs.shown;
   beside.choose(input, theirs, () => chosen(input.value), () => chosen(shown));
-  return fails(input, "Not saved: somebody else has changed the same field.", false);
+  return fails(input, "Not saved: someone else has changed the same field.", false);
 }
 
 function offer(known) {

@@ -12,6 +12,7 @@ import { speak } from "./speech.js";
 import { follow } from "./stream.js";
 import * as title from "./title.js";
 import "./acts.js";
+import "./calling.js";
 import "./desk.js";
 import "./workout.js";
 import "./wrapup.js";

@@ -6,14 +6,14 @@ import { person } from "./drafts.js";
 const PAUSES = [1000, 2000, 4000, 8000, 15000];
 const PATIENCE = 20000; // ms for an answer
 const OUTLIVES = 30000; // letters of a request that may outlive its page: a browser allows 64 KB for all of them
-const NOT_SENT = "Nothing was sent; what you typed is kept. Send it once this message is gone.";
-const PERHAPS = "What you typed is kept. Once this message is gone, see whether it was done before you send it again.";
+const NOT_SENT = "Nothing was sent. What you typed is kept: send it once this message is gone.";
+const PERHAPS = "What you typed is kept. Once this message is gone, check whether it went through before you send it again.";
 const WHY = {
   offline: ["You're offline.", "We'll save this when you're back.", NOT_SENT],
   away: ["The server is restarting.", "We'll save this in a moment.", PERHAPS],
-  broken: ["Something broke here, and it is not your fault.", "We'll try to save this again in a moment.", PERHAPS],
-  other: ["Somebody else has logged in here.", "What you typed is not saved: log in as yourself again to save it.", NOT_SENT],
-  refused: ["This could not be saved.", "What you typed is kept: reload the page and try again."],
+  broken: ["Something went wrong on our side.", "We'll try to save this again in a moment.", PERHAPS],
+  other: ["Someone else has logged in here.", "What you typed isn't saved: log in as yourself again to save it.", NOT_SENT],
+  refused: ["This couldn't be saved.", "What you typed is kept: reload the page and try again."],
 };
 
 const { address, login } = document.querySelector("meta[name=account]")?.dataset ?? {};
@@ -93,9 +93,9 @@ function say(kind, isAct) {
 }
 
 function out() {
-  if (!login) return ["Your link has expired. Open it once more: what you typed is kept."];
+  if (!login) return ["Your link has expired. Open it again: what you typed is kept."];
   const back = `${login}?next=${encodeURIComponent(location.pathname + location.search)}`;
-  return ["You were logged out. ", Object.assign(document.createElement("a"), { href: back, textContent: "Log in again" }), ": what you typed is kept."];
+  return ["You've been logged out. ", Object.assign(document.createElement("a"), { href: back, textContent: "Log in again" }), ": what you typed is kept."];
 }
 
 for (const event of ["online", "focus"]) addEventListener(event, retry);

@@ -1,0 +1,45 @@
+"""A leg that we ring and that is of no customer's call: a test, an alarm, a question about the time on site."""
+
+from datetime import timedelta
+
+from ivr.callcenter.calls import outcomes
+from ivr.callcenter.calls import rules as calls_rules
+from ivr.callcenter.calls.models import Rung
+from ivr.core import clock
+from ivr.platform.jobs.context import JobContext
+from ivr.platform.providers import reports
+from ivr.platform.providers.telephone import LegGoneError, Permit
+
+
+def ring(context: JobContext, permit: Permit, *, answered: str, about: int, seconds: int) -> str:
+    """Ring it for up to ``seconds``, and return its SID. Whoever picks up hears ``answered``.
+
+    ``about`` is the id of what it is rung for. Raises what a telephone raises.
+    """
+    return context.telephone.ring(
+        permit,
+        answered=answered,
+        failing=context.routes.fallback(),
+        reported=context.routes.status(test=about),
+        events=reports.STAFF_LEG,
+        seconds=seconds,
+    )
+
+
+def status(context: JobContext, sid: str) -> calls_rules.CallStatus | None:
+    """Return how the network says it stands, None in words that nobody knows. One that it has forgotten is over."""
+    try:
+        return calls_rules.understood(context.telephone.fetch(sid).status)
+    except LegGoneError:
+        return calls_rules.CallStatus.COMPLETED
+
+
+def picked_up(leg: Rung, patience: timedelta) -> None:
+    """A person, or a mailbox, has answered, and has so long for a key."""
+    if leg.answered_at is None:
+        leg.answered_at, leg.patient_until = clock.now(), clock.now() + patience
+
+
+def silent(leg: Rung) -> None:
+    """No key was pressed in all the time that we waited."""
+    leg.outcome = leg.outcome or outcomes.of_silence(leg.heard)
