@@ -76,6 +76,10 @@ def make_past(url: str, count: int, end: datetime) -> None:
 
 def _make(connection: Connection, count: int, end: datetime) -> None:
     _intakes(connection, count, end)
+    if connection.dialect.name == "postgresql":
+        # No day is stored that the triggers could forget. They would look for each row in a table that grows, as they
+        # do in an empty one.
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
     number = Intake.id % 20
     at, staff = Intake.created_at, literal(1, Integer)
     text = cast(Intake.id, String)

@@ -27,6 +27,8 @@ LATER: Final = {
     "segno": "the second step of a log-in",
     "icalendar": "a letter of a booking",
     "smtplib": "a worker sends letters",
+    "reportlab": "papers: an estimate, a receipt, a visit",
+    "PIL": "the same",
 }
 
 

@@ -45,7 +45,7 @@ def _upgraded(url: str) -> Iterator[Database]:
         make_folder()
         command.upgrade(config, str(before))
         _add(database)
-        assert _found(database, "oneil") == [], "the release before has no such word"
+        assert _found(database, "onei") == [], "the release before has no such word"
         command.upgrade(config, "head")
     yield database
     database.engine.dispose()

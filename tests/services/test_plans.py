@@ -4,14 +4,19 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event
 
+from ivr.backoffice.estimates.bookings import look_after, releases
+from ivr.backoffice.estimates.bookings import queries as bookings_queries
 from ivr.backoffice.follow_ups import causes, owners, reminders
 from ivr.backoffice.follow_ups import queries as follow_ups_queries
 from ivr.backoffice.reports import counting
+from ivr.backoffice.search import queries as search_queries
+from ivr.backoffice.search import rules as search_rules
 from ivr.callcenter.continuity import service as continuity
 from ivr.callcenter.routing import assignment, visible_matters
 from ivr.callcenter.supervision import reconciler
@@ -22,6 +27,10 @@ from ivr.platform.jobs.embedded import EmbeddedQueue
 from ivr.platform.providers.hosted_flows import HostedFlow
 from ivr.web.console.board import queries as board_queries
 from ivr.web.console.callbacks import queries as callbacks_queries
+from ivr.web.console.intake import queries as intake_queries
+from ivr.web.console.intake_list import filters
+from ivr.web.console.intake_list import queries as intake_list_queries
+from ivr.web.console.intake_list.rules import Show, Sort, View
 from ivr.web.console.live import events
 from ivr.web.health import queries as health_queries
 
@@ -31,7 +40,9 @@ _GROW = (
     "|transfer"
 )
 #: Read from the one end to the other; not by an index of the few that are live.
-_WHOLE = re.compile(rf"SCAN ({_GROW})(_\d+)?(?! USING INDEX ix_\w+_(live|open))\b")
+_WHOLE = re.compile(
+    rf"SCAN ({_GROW})(_\d+)?(?! USING (COVERING )?INDEX ix_\w+_(live|open|to_visit|unassigned))\b"
+)
 DAY = date(2026, 11, 2)
 
 
@@ -62,6 +73,29 @@ def looks_for_follow_ups() -> None:
     follow_ups_queries.figures(since, since)
 
 
+def looks_for_visits() -> None:
+    now = datetime(2026, 11, 2, tzinfo=UTC)
+    bookings_queries.without_technician(now)
+    bookings_queries.paid_without_day()
+    look_after.to_remind()
+    releases.to_release()
+
+
+def looks_through_the_list() -> None:
+    views = (
+        *(View(show=Show.UNASSIGNED), View(show=Show.MINE), View(show=Show.UNPAID)),
+        *(View(state="paid"), View(language="es"), View(person=1), View(person=1, state="closed")),
+    )
+    for view in views:
+        intake_list_queries.listed(filters.wanted(view, me=1, calendar=COMPANY, among=None), Sort.NEWEST, 1)
+
+
+def earlier_matters() -> None:
+    number = "+14155552671"
+    one = {"id": 9, "caller_number": number, "callback_number": number, "contact_number": None}
+    intake_queries.earlier(SimpleNamespace(**one, contact_email="a@example.com", system_number=number))
+
+
 @pytest.mark.parametrize(
     "read",
     [
@@ -69,16 +103,20 @@ def looks_for_follow_ups() -> None:
         callbacks_queries.owed,
         lambda: events.since(5_000_000, limit=50),
         lambda: session.execute(visible_matters.visible_to(1)).all(),
-        lambda: counting.days(COMPANY, DAY, DAY),
+        lambda: counting.counted(COMPANY, DAY),
         assignment.assign,
         reconciler.repair,
         looks_for_hosted_calls,
         lambda: list(health_queries.gauges()),
         looks_for_follow_ups,
+        looks_for_visits,
+        looks_through_the_list,
+        lambda: search_queries.find_intakes(search_rules.terms("front 415 555 0100"), limit=50),
+        earlier_matters,
     ],
     ids=[
         *("board", "owed", "stream", "visible", "report", "assign", "repair", "hosted calls", "metrics"),
-        "follow-ups",
+        *("follow-ups", "visits", "list", "search", "earlier matters"),
     ],
 )
 def test_no_table_that_grows_is_read_whole(database: Database, read: Callable[[], object]) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from ivr.backoffice.payments.models import LedgerEntry
 from ivr.backoffice.reports import counting, day, periods, svg
@@ -239,6 +239,26 @@ def test_the_days_are_found_by_an_index(database: Database) -> None:
             )
         )
         assert "ix_intake_created_at" in str(plan.all())
+
+
+def test_days_before_the_first_call_and_to_come_ask_the_database_nothing(database: Database) -> None:
+    with database.transaction():
+        history()
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, sql: str, *_: object) -> None:
+        asked.append(sql)
+
+    first, last = SUNDAY - timedelta(days=1), MONDAY + timedelta(days=1)
+    with database.reading():
+        event.listen(database.engine, "before_cursor_execute", note)
+        few = counting.days(COMPANY, first, last)
+        short = len(asked)
+        year = counting.days(COMPANY, first - timedelta(days=300), last)
+
+    assert len(year) == 304
+    assert day.total(year.values()) == day.total(few.values())
+    assert len(asked) == 2 * short, "no more for a year than for the days since the first call"
 
 
 def test_each_figure_stands_beside_that_of_the_days_before(world: World) -> None:

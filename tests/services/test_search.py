@@ -116,6 +116,20 @@ def test_no_apostrophe_joins_what_is_two_names(database: Database) -> None:
     assert found(database, "oneil") == []
 
 
+@pytest.mark.parametrize("typed", ["fr", "front", "frontal", "frontal1", "else front", "fro'ntal"])
+def test_a_beginning_finds_every_word_that_begins_so(database: Database, typed: str) -> None:
+    names = ["front", "fronts", "affront", *(f"frontal{number}" for number in range(60))]
+    with database.transaction() as session:
+        session.add_all(
+            an_intake(number, contact_name=f"Somebody Else {name}") for number, name in enumerate(names, 100)
+        )
+
+    begins = typed.removeprefix("else ").replace("'", "")
+    expected = [number for number, name in enumerate(names, 100) if name.startswith(begins)]
+    assert found(database, typed, limit=99) == expected[::-1]
+    assert found(database, typed, limit=2, before=150)[0] == max(one for one in expected if one < 150)
+
+
 def test_newest_first_and_page_by_page(database: Database) -> None:
     assert found(database, "else", limit=3) == [5, 4, 3]
     assert found(database, "else", limit=3, before=3) == [2]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from ivr.backoffice.reports import day, people, queries, robots, sales, stored_days
 from ivr.backoffice.reports.day import Day
@@ -13,13 +13,15 @@ from ivr.company.hours.rules import Calendar
 
 T = TypeVar("T", Fact, Rung)
 
+_NOTHING: Final = Day()
+
 
 def days(calendar: Calendar, first: date, last: date, *parts: str) -> dict[date, Day]:
     """Returns a row for each of these days, both included. ``parts``: no more of each is needed (``day.as_json``)."""
     stored = stored_days.found(calendar, first, last, *parts)
-    for one, other in gaps(first, last, stored):
+    for one, other in _uncounted(calendar, first, last, stored):
         stored |= _counted(calendar, one, other)[0]
-    return {one: stored[one] for one in _each(first, last)}
+    return {one: stored.get(one, _NOTHING) for one in _each(first, last)}
 
 
 def sums(calendar: Calendar, first: date, last: date, *more: str) -> Day:
@@ -45,7 +47,7 @@ def behind(
     holds = FIGURES[figure].holds
     fresh = [
         fact
-        for one, other in gaps(first, last, stored)
+        for one, other in _uncounted(calendar, first, last, stored)
         for fact in queries.facts(calendar, one, other)
         if holds(fact) and (group is None or group in fact.groups)
     ]
@@ -86,6 +88,15 @@ def _by_day(rows: Iterable[T]) -> defaultdict[date, list[T]]:
 
 def _each(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def _uncounted(
+    calendar: Calendar, first: date, last: date, stored: Container[date]
+) -> Iterator[tuple[date, date]]:
+    """Yields the stretches of these days that are not stored. Before the first call, and to come, there is nothing."""
+    known = stored_days.known(calendar)
+    if known:
+        yield from gaps(max(first, known[0]), min(last, known[1]), stored)
 
 
 def gaps(first: date, last: date, stored: Container[date]) -> Iterator[tuple[date, date]]:

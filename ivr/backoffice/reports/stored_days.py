@@ -27,6 +27,7 @@ RULES: Final = sha256(
 ).hexdigest()[:16]
 #: A day is worth storing when the calls over midnight have ended.
 _REST: Final = timedelta(hours=1)
+_FIRST_CALL: Final = select(func.min(Intake.created_at))
 
 
 def found(calendar: Calendar, first: date, last: date, *parts: str) -> dict[date, Day]:
@@ -45,13 +46,19 @@ def latest(calendar: Calendar, first: date, last: date, key: str) -> list[int]:
     return [id_ for (ids,) in rows for id_ in ids or ()]
 
 
+def known(calendar: Calendar) -> tuple[date, date] | None:
+    """Returns the day of the first call, and today; None while nobody has called."""
+    began = session.scalar(_FIRST_CALL)
+    return (local(calendar, began).date(), local(calendar, clock.now()).date()) if began else None
+
+
 def missing(calendar: Calendar, *, most: int) -> list[date]:
     """Returns up to so many days that are over and not stored, the latest first."""
-    began = session.scalar(select(func.min(Intake.created_at)))
+    began = known(calendar)
     if began is None:
         return []
     last = local(calendar, clock.now() - _REST).date() - timedelta(days=1)
-    first = max(local(calendar, began).date(), last - timedelta(days=rules.DAYS_AT_MOST))
+    first = max(began[0], last - timedelta(days=rules.DAYS_AT_MOST))
     there = set(session.scalars(_stored(calendar, first, last, ReportDay.day)))
     days = [last - timedelta(days=n) for n in range((last - first).days + 1)]
     return [one for one in days if one not in there][:most]

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, event
 
-from ivr.backoffice.search.rules import APOSTROPHES, LETTERS, SEPARATORS
+from ivr.backoffice.search.rules import APOSTROPHES, KEPT_BEGINNINGS, LETTERS, SEPARATORS
 from ivr.callcenter.intake.models import Intake
 
 _WORDS: Final = (
@@ -61,8 +61,10 @@ _SQLITE_KEEP: Final = (  # built from the names above only
 _SQLITE_FORGET: Final = "DELETE FROM intake_search WHERE rowid = OLD.id;"
 
 SQLITE: Final = (
-    """CREATE VIRTUAL TABLE intake_search
-    USING fts5(words, tokenize = 'unicode61 remove_diacritics 2', prefix = '3 4 6')""",
+    f"""CREATE VIRTUAL TABLE intake_search
+    USING fts5(words, tokenize = 'unicode61 remove_diacritics 2', prefix = '{" ".join(map(str, KEPT_BEGINNINGS))}')""",
+    # Each word that the index has.
+    "CREATE VIRTUAL TABLE intake_search_words USING fts5vocab(intake_search, instance)",
     f"CREATE TRIGGER intake_search_added AFTER INSERT ON intake BEGIN {_SQLITE_KEEP} END",
     f"""CREATE TRIGGER intake_search_changed AFTER UPDATE OF id, {_ALL} ON intake
     BEGIN {_SQLITE_FORGET} {_SQLITE_KEEP} END""",
@@ -104,7 +106,7 @@ END $$""",  # noqa: S608
     FOR EACH ROW EXECUTE FUNCTION intake_search_keep()""",
 )
 
-_DROP: Final = ("DROP TABLE IF EXISTS intake_search",)
+_DROP: Final = ("DROP TABLE IF EXISTS intake_search_words", "DROP TABLE IF EXISTS intake_search")
 _DROP_POSTGRESQL: Final = (*_DROP, "DROP FUNCTION IF EXISTS intake_search_keep CASCADE")
 
 

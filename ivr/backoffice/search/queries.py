@@ -16,6 +16,20 @@ _POSTGRESQL: Final = (
     "SELECT intake_id FROM intake_search WHERE words @@ CAST(:wanted AS tsquery) AND intake_id < :before{among}"
     " ORDER BY intake_id DESC LIMIT :limit"
 )
+#: Every word of the index that begins so, cut after ``length`` letters: one look at the index for each, however many
+#: intakes have it. SQLite itself would read all these intakes first, where its index does not keep the beginning.
+_SPELLED: Final = text(
+    "SELECT substr(word, 1, :length) FROM (WITH RECURSIVE step (word) AS ("
+    "SELECT (SELECT term FROM intake_search_words WHERE term >= :begins ORDER BY term LIMIT 1)"
+    " UNION ALL"
+    " SELECT (SELECT term FROM intake_search_words WHERE term >= substr(word, 1, :length)"
+    " || CASE WHEN length(word) < :length THEN char(1) ELSE char(1114111) END ORDER BY term LIMIT 1)"
+    " FROM step WHERE word < :ends LIMIT :most)"
+    " SELECT word FROM step) WHERE word < :ends"
+)
+#: Where more words begin so, most of them are rare: to read them all takes less than to look for each.
+_WORDS_AT_MOST: Final = 50
+_WHOLE: Final = 2**31 - 1
 #: PostgreSQL does not know how many words have a beginning. Left to choose, it reads the whole table for a word that
 #: nobody has said, or sorts a million rows for one that everybody has. A frequent word is found among the latest
 #: intakes, and only a rare one is looked up in the index.
@@ -46,7 +60,7 @@ def find_intakes(
     words, id_, asked = (
         (_POSTGRESQL, "intake_id", rules.as_tsquery(wanted))
         if is_postgresql
-        else (_SQLITE, "rowid", rules.as_fts5(wanted))
+        else (_SQLITE, "rowid", rules.as_fts5(wanted, _spelled(wanted)))
     )
     values: dict[str, Any] = {
         "wanted": asked,
@@ -61,6 +75,23 @@ def find_intakes(
     statement = text(words.format(among=f" AND {id_} IN :among"))
     values["among"] = session.scalars(among).all()
     return list(session.scalars(statement.bindparams(bindparam("among", expanding=True)), values))
+
+
+def _spelled(wanted: Sequence[rules.Term]) -> dict[str, list[str]]:
+    """Returns what is asked for in place of beginnings that SQLite's index does not keep, where it is not too much."""
+    found = {}
+    for begins in rules.unkept_beginnings(wanted):
+        length = next((kept for kept in rules.KEPT_BEGINNINGS if kept > len(begins)), _WHOLE)
+        values = {
+            "begins": begins,
+            "ends": begins + chr(0x10FFFF),
+            "length": length,
+            "most": _WORDS_AT_MOST + 1,
+        }
+        words = list(session.scalars(_SPELLED, values))
+        if len(words) <= _WORDS_AT_MOST:
+            found[begins] = words
+    return found
 
 
 def forget_deleted() -> None:

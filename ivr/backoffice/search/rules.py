@@ -2,7 +2,7 @@ r"""Turns typed text into search terms, writes them for each database, and finds
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,9 @@ from ivr.core import phone_numbers
 LONGEST: Final = 100
 _MOST_TERMS: Final = 8
 _LONGEST_TERM: Final = 60
+
+#: The lengths of beginnings that SQLite's index keeps: there it finds the latest rows at once, elsewhere it reads all.
+KEPT_BEGINNINGS: Final = (3, 4, 6)
 
 #: What separates words: ASCII and Latin-1 marks, punctuation, arrows and signs. Written so that Python's
 #: and PostgreSQL's regular expressions read it alike, whatever the database's locale.
@@ -49,6 +52,7 @@ _NUMBER: Final = re.compile(
     rf"|(?<!\w)\+[0-9](?:{_GAP}[0-9]){{6,14}}(?!\w)"
     rf"|(?<!\w)[0-9]{{3}}{_GAP}[0-9]{{4}}(?!\w)"
 )
+_PLAIN: Final = re.compile("[a-z0-9]+")
 _MARKED: Final = re.compile(
     rf"(?P<number>{_NUMBER.pattern})|(?:[^\W_{APOSTROPHES}]{_ACCENTS.pattern[:-1]}*|{_APOSTROPHE.pattern})+"
 )
@@ -96,14 +100,35 @@ def _with_plain_number(typed: str) -> str:
     return number if number in _digits(text) else text
 
 
-def as_fts5(wanted: Sequence[Term]) -> str:
-    """Returns the terms as an FTS5 query. Quotes keep any term from being an operator; no term has a quotation mark."""
-    return " AND ".join(_either(term, '"{}"*', '"{}"', " AND ", " OR ") for term in wanted)
+def unkept_beginnings(wanted: Sequence[Term]) -> set[str]:
+    """Returns the beginnings of words that SQLite's index does not keep; those of plain letters and digits alone."""
+    every = [part for term in wanted for part in (term, *term.parts)]
+    begun = {term.text for term in every if term.is_beginning and _PLAIN.fullmatch(term.text)}
+    return {text for text in begun if len(text) not in KEPT_BEGINNINGS}
+
+
+def as_fts5(wanted: Sequence[Term], spelled: Mapping[str, Sequence[str]] | None = None) -> str:
+    """Returns the terms as an FTS5 query. Quotes keep any term from being an operator; no term has a quotation mark.
+
+    ``spelled`` has, for a beginning, what is asked for in its place: all such words, cut at a length that is kept.
+    """
+
+    def one(term: Term) -> str:
+        if words := (spelled or {}).get(term.text) if term.is_beginning else None:
+            asked = (f'"{word}"{"*" if len(word) in KEPT_BEGINNINGS else ""}' for word in words)
+            return f"({' OR '.join(asked)})"
+        return f'"{term.text}"{"*" if term.is_beginning else ""}'
+
+    return " AND ".join(_either(term, one, " AND ", " OR ") for term in wanted)
 
 
 def as_tsquery(wanted: Sequence[Term]) -> str:
     """Returns the terms as a tsquery, quoted likewise; no term has an apostrophe or a backslash."""
-    return " & ".join(_either(term, "'{}':*", "'{}'", " & ", " | ") for term in wanted)
+
+    def one(term: Term) -> str:
+        return f"'{term.text}'{':*' if term.is_beginning else ''}"
+
+    return " & ".join(_either(term, one, " & ", " | ") for term in wanted)
 
 
 def marked(text: str, wanted: Sequence[Term]) -> list[tuple[str, bool]]:
@@ -143,13 +168,10 @@ def _term(word: str) -> Term:
     )
 
 
-def _either(term: Term, beginning: str, whole: str, both: str, either: str) -> str:
-    shape = beginning if term.is_beginning else whole
-    alone = shape.format(term.text)
+def _either(term: Term, one: Callable[[Term], str], both: str, either: str) -> str:
     if not term.parts:
-        return alone
-    apart = both.join(_either(part, beginning, whole, both, either) for part in term.parts)
-    return f"({alone}{either}({apart}))"
+        return one(term)
+    return f"({one(term)}{either}({both.join(map(one, term.parts))}))"
 
 
 def _fits(term: Term, word: str, *, is_number: bool) -> bool:

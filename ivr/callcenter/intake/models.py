@@ -12,13 +12,19 @@ from ivr.company.staff.models import Staff
 from ivr.core.db import Base, Word
 from ivr.core.phone_numbers import LONGEST_EXTENSION
 
-#: In SQL: the matter is open, and nobody has it. The index below has the same words, so that both databases use it.
+#: In SQL: the rows of an index below. A query has the same words, so that SQLite uses it. An index has only rows that
+#: are looked for in it: a webhook writes into all others, and PostgreSQL does so at each change of the call's state.
+#: The matter is open, and nobody has it.
 UNASSIGNED: Final = "technician_id IS NULL AND operator_id IS NULL AND state <> 'closed'"
+#: A visit is paid or booked.
+TO_VISIT: Final = "intake.stage IN ('paid', 'booked')"
+NOT_CLOSED: Final = "intake.state <> 'closed'"
+NOT_ENGLISH: Final = "intake.language <> 'en'"
 
 
-def _of_staff(column: str) -> Index:
-    is_somebodys = text(f"{column} IS NOT NULL")
-    return Index(f"ix_intake_{column}", column, sqlite_where=is_somebodys, postgresql_where=is_somebodys)
+def _some(name: str, *columns: str, where: str) -> Index:
+    rows = text(where.replace("intake.", ""))
+    return Index(f"ix_intake_{name}", *columns, sqlite_where=rows, postgresql_where=rows)
 
 
 class Intake(Base):
@@ -30,32 +36,24 @@ class Intake(Base):
         # The queue, by place.
         Index("ix_intake_call_state_arrived_at", "call_state", "arrived_at"),
         # Paid matters without a day.
-        Index("ix_intake_stage_id", "stage", "id"),
-        # The list of intakes, newest first, of one kind or another.
+        _some("to_visit", "id", where=TO_VISIT),
+        # The list of intakes, newest first, of one kind or another. Most are closed, and in English.
         Index("ix_intake_created_at", "created_at"),
-        Index("ix_intake_state_created_at", "state", "created_at"),
-        Index("ix_intake_language_created_at", "language", "created_at"),
+        _some("not_closed", "state", "created_at", where=NOT_CLOSED),
+        _some("not_english", "language", "created_at", where=NOT_ENGLISH),
         # Without those that nobody has: else SQLite takes them for the list of those.
-        _of_staff("technician_id"),
-        _of_staff("operator_id"),
-        Index(
-            "ix_intake_unassigned",
-            "created_at",
-            sqlite_where=text(UNASSIGNED),
-            postgresql_where=text(UNASSIGNED),
+        *(
+            _some(column, column, where=f"{column} IS NOT NULL")
+            for column in ("technician_id", "operator_id")
         ),
+        _some("unassigned", "created_at", where=UNASSIGNED),
         # Emergencies after hours, which are few.
-        Index(
-            "ix_intake_emergency_at",
-            "emergency_at",
-            sqlite_where=text("emergency_at IS NOT NULL"),
-            postgresql_where=text("emergency_at IS NOT NULL"),
-        ),
+        _some("emergency_at", "emergency_at", where="emergency_at IS NOT NULL"),
         # Earlier matters of a number or an address.
-        Index("ix_intake_callback_number", "callback_number"),
-        Index("ix_intake_contact_number", "contact_number"),
-        Index("ix_intake_contact_email", "contact_email"),
-        Index("ix_intake_system_number", "system_number"),
+        *(
+            _some(f"{column}_known", column, where=f"{column} IS NOT NULL")
+            for column in ("callback_number", "contact_number", "contact_email", "system_number")
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -47,6 +47,7 @@ def _watch(engine: Engine, watch: Watch, wake: Event, ended: Event) -> None:
                 watch(connection, wake, ended)
         except lost as error:
             logger.warning("wakeup_has_no_database", error=type(error).__name__)
+            wake.set()  # nobody is told of a commit meanwhile
             ended.wait(_OUTAGE)
 
 

@@ -20,7 +20,7 @@ from ivr.platform.jobs.wakeup import watching
 
 logger = structlog.get_logger()
 
-_POLL = 0.5  # seconds: the longest that a missed wake-up, or a clock that was moved on, goes unseen
+_POLL = 0.5  # seconds: the longest that a clock that was moved on goes unseen; on PostgreSQL, a missed wake-up too
 _PASSED_OVER = 0.02  # a due job's row is locked: an ``enqueue`` of its key has it, or another worker
 _OUTAGE = 0.5
 _KEPT = timedelta(days=7)
@@ -51,6 +51,10 @@ class EmbeddedWorker:
         self._owner = owner or uuid4().hex
         self._leases = Leases(database, self._owner, self._lease)
         self._sweep_at: datetime | None = None
+        # On SQLite every commit wakes: until one does, nothing else is due than at the last look.
+        self._every_commit_wakes = database.engine.dialect.name == "sqlite"
+        self._is_known = False
+        self._due: datetime | None = None
 
     def run_due(self) -> bool:
         """There is no heartbeat here: a handler slower than the lease may run twice."""
@@ -74,19 +78,25 @@ class EmbeddedWorker:
             ThreadPoolExecutor(self._threads, thread_name_prefix="job") as pool,
         ):
             while not stop.is_set():
-                wake.clear()  # before looking: what is committed from here on wakes again
+                if wake.is_set() or not self._every_commit_wakes:
+                    wake.clear()  # before looking: what is committed from here on wakes again
+                    self._is_known = False
                 wake.wait(self._dispatch(pool, wake))
 
     def _dispatch(self, pool: ThreadPoolExecutor, wake: Event) -> float:
         """Hand due jobs to free threads. Returns the seconds until the next look."""
         try:
             self._sweep()
-            due = self.next_due()
+            if not self._is_known:
+                self._due = self.next_due()
+                self._is_known = True
+            due = self._due
             free = self._threads - len(self._leases)
             if due is None or not free:
                 return _POLL
             if (wait := (due - now()).total_seconds()) > 0:
                 return min(wait, _POLL)
+            self._is_known = False
             jobs = self._claim(limit=free)
         except SQLAlchemyError as error:
             logger.warning("worker_has_no_database", error=type(error).__name__)

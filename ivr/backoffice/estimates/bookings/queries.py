@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select, text
 
 from ivr.backoffice.estimates.bookings import marks, technicians
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.bookings.rules import Mark
 from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
-from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.models import TO_VISIT, Intake
 from ivr.callcenter.intake.stages import Stage
 from ivr.company.staff.models import Staff
 from ivr.core import clock
@@ -69,15 +69,18 @@ def left_over(technician_id: int, before: datetime, since: datetime) -> list[Vis
 
 def without_technician(after: datetime) -> list[Visit]:
     """Returns the visits to come for which nobody is chosen, by their start."""
-    found = _visits().where(Booking.technician_id.is_(None), Booking.ends_at > after)
-    return _with_sales(session.execute(found.where(Intake.stage == Stage.BOOKED).limit(MOST)).all())
+    # Not IS NULL: SQLite then reads every visit that there has ever been without one.
+    found = _visits().where(func.coalesce(Booking.technician_id, 0) == 0, Booking.ends_at > after)
+    return _with_sales(
+        session.execute(found.where(text(TO_VISIT), Intake.stage == Stage.BOOKED).limit(MOST)).all()
+    )
 
 
 def paid_without_day() -> Sequence[Row[Any]]:
     """Returns the matters that are paid and have no day, the oldest first."""
     paid: Any = select(Intake.reference, Intake.contact_name, Intake.site_address)
     found: Sequence[Row[Any]] = session.execute(
-        paid.where(Intake.stage == Stage.PAID).order_by(Intake.id).limit(MOST)
+        paid.where(text(TO_VISIT), Intake.stage == Stage.PAID).order_by(Intake.id).limit(MOST)
     ).all()
     return found
 
@@ -94,6 +97,8 @@ def _visits() -> Any:
 
 def _with_sales(rows: Iterable[Any]) -> list[Visit]:
     rows = list(rows)
+    if not rows:  # SQLite reads all estimates to find those of no intake
+        return []
     ids = [booking.intake_id for booking, *_ in rows]
     hours = technicians.hours_of(ids)
     is_paid = Estimate.kind == EstimateKind.VISIT, Estimate.state == EstimateState.PAID

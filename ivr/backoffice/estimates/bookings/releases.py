@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text
 
 from ivr.backoffice.estimates.bookings import fit, service, technicians
 from ivr.backoffice.estimates.bookings.fit import Standing, Visit
@@ -18,7 +18,7 @@ from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.bookings.rules import Who
 from ivr.backoffice.estimates.bookings.technicians import Crew
 from ivr.callcenter.intake import service as intakes
-from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.models import TO_VISIT, Intake
 from ivr.callcenter.intake.stages import Stage
 from ivr.company.mail import service as mail
 from ivr.company.policy import service as policy
@@ -99,7 +99,7 @@ def _to_come(which: ColumnElement[bool]) -> Select[int, int]:
         .join(Intake, Intake.id == Booking.intake_id)
         .join(Staff, Staff.id == Booking.technician_id)
         .where(Booking.ends_at > clock.now(), ~Booking.is_cancelled, Booking.on_the_way_at.is_(None))
-        .where(Intake.stage == Stage.BOOKED, which)
+        .where(text(TO_VISIT), Intake.stage == Stage.BOOKED, which)
         .order_by(Booking.starts_at)
     )
 

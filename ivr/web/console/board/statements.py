@@ -7,7 +7,7 @@ read a whole table in the order of its ids instead, the board itself puts the fe
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, bindparam, case, func, select
+from sqlalchemy import Select, and_, bindparam, case, func, select, text
 
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.payments import rules as payments_rules
@@ -17,7 +17,7 @@ from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.outage_models import Outage
 from ivr.callcenter.continuity import queries as continuity_queries
-from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.models import TO_VISIT, Intake
 from ivr.callcenter.intake.stages import Stage
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.shield.models import SilentDay
@@ -155,7 +155,7 @@ def visits() -> Select[*tuple[Any, ...]]:
             func.coalesce(money.scalar_subquery(), 0).label("paid_cents"),
         )
         .outerjoin(Booking, and_(Booking.intake_id == Intake.id, ~Booking.is_cancelled))
-        .where(Intake.stage.in_((Stage.PAID, Stage.BOOKED)), (Intake.stage == Stage.PAID) | waits_booked)
+        .where(text(TO_VISIT), (Intake.stage == Stage.PAID) | waits_booked)
         .order_by(Booking.ends_at, Intake.id)
         .limit(MOST_OWED)
     )

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, text, union_all
 
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.models import Estimate
@@ -14,8 +14,8 @@ from ivr.backoffice.payments.models import LedgerEntry
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import OPEN
 from ivr.callcenter.continuity import queries as continuity_queries
-from ivr.callcenter.intake.models import UNASSIGNED, Intake
-from ivr.callcenter.intake.stages import Stage
+from ivr.callcenter.intake.models import NOT_CLOSED, NOT_ENGLISH, UNASSIGNED, Intake
+from ivr.callcenter.intake.stages import IntakeState, Stage
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours.rules import Calendar
 from ivr.core import clock
@@ -36,6 +36,10 @@ def wanted(view: View, *, me: int, calendar: Calendar, among: Select[Any] | None
     ):
         if value:
             found = found.where(column == value)
+    if view.state not in {"", IntakeState.CLOSED}:
+        found = found.where(text(NOT_CLOSED))
+    if view.language not in {"", "en"}:
+        found = found.where(text(NOT_ENGLISH))
     if view.person is not None:
         found = found.where(_has(view.person))
     if view.continuity is not None:
@@ -92,8 +96,9 @@ def _shown(found: Select[Any], show: Show, me: int, calendar: Calendar) -> Selec
         case Show.ALL:
             return found
         case Show.MINE:
+            # Not OR of the two: PostgreSQL then reads all intakes.
             claimed = select(Callback.intake_id).where(Callback.claimed_by == me, Callback.state.in_(OPEN))
-            return found.where(or_(_has(me), Intake.id.in_(claimed)))
+            return found.where(Intake.id.in_(union_all(select(Intake.id).where(_has(me)), claimed)))
         case Show.UNASSIGNED:
             return found.where(text(UNASSIGNED), ~_is_claimed())
         case Show.TODAY:
