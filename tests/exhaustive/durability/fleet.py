@@ -23,6 +23,7 @@ from devtools.local_stack import ROOT
 from devtools.processes import Process, ProcessGroup, answers, free_port
 from ivr.cli.worker import WORKER_READY
 from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN
+from tests.exhaustive.durability.ground import BEGINS
 from tests.exhaustive.durability.release import Release
 
 SECONDS_TO_START: Final = 240
@@ -42,7 +43,6 @@ class Fleet(ProcessGroup):
         workers: int,
         speed: float,
         processes_a_web: int = 1,
-        at: str = "2026-11-30 09:00",  # a Monday, well within hours
     ) -> None:
         self.port, network = free_port(), free_port()
         self.network = f"http://127.0.0.1:{network}"
@@ -53,8 +53,8 @@ class Fleet(ProcessGroup):
         self._logs, self._starts, self._folder = folder, 0, ROOT
         self._running: dict[str, Process] = {}
         clock = folder / "clock"
-        set_clock(clock, at, datetime.now(UTC))
-        web = f"http://127.0.0.1:{self.port}"
+        set_clock(clock, BEGINS, datetime.now(UTC))
+        self.web = web = f"http://127.0.0.1:{self.port}"
         self.environment = {
             **os.environ,
             "DATABASE_URL": database_url,

@@ -48,7 +48,9 @@ class Journal:
         ):
             asked = urlsplit(request["params"]["Url"])
             about = parse_qs(asked.query)
-            self.rung.update(f"{name} {about[name][0]}" for name in ("offer", "callback") if name in about)
+            self.rung.update(
+                f"{name} {about[name][0]}" for name in ("offer", "callback", "site_call") if name in about
+            )
 
 
 def breaches(database: Database, journal: Journal, dialled: set[str]) -> list[str]:
@@ -87,5 +89,5 @@ def breaches(database: Database, journal: Journal, dialled: set[str]) -> list[st
 
 
 def _too_often(what: str, times: int) -> bool:
-    """One leg an offer; a customer is tried twice for one promise."""
+    """One leg an offer; a customer is tried twice for one promise, and so is whoever is asked about time on site."""
     return times > (1 if what.startswith("offer") else 2)
