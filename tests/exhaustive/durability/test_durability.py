@@ -99,7 +99,7 @@ def play(
     staff |= {f"+1415555{1100 + one}": "operator" for one in range(3 if small else 8)}
     technicians = [one for one, role in staff.items() if role == "technician"]
     customers = [f"+1415555{2000 + one}" for one in range(calls)]
-    sites = {f"+1415555{3000 + one}": f"+1415555{1200 + one // 2}" for one in range(4 if small else 30)}
+    sites = {f"+1415555{3000 + one}": f"+1415555{1400 + one // 2}" for one in range(4 if small else 30)}
     staff |= dict.fromkeys(sites.values(), "field")
     database = prepared(url, {**staff, SELLER: "operator", OWNER: "owner"}, folder)
     if not small:
