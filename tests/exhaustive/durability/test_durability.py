@@ -117,7 +117,7 @@ def play(
         phones,
         webs=machines,
         workers=machines,
-        speed=5,
+        speed=SPEED,
         processes_a_web=1 if machines > 1 else 2,
     ) as fleet:
         journal = Journal(fleet.network)
