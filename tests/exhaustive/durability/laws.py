@@ -17,6 +17,7 @@ from ivr.callcenter.transfers.models import Transfer
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
 from ivr.platform import jobs
+from tests.support.robots import may_be_robot
 
 
 class Journal:
@@ -66,7 +67,7 @@ def breaches(database: Database, journal: Journal, dialled: set[str]) -> list[st
         found += [
             f"intake {one.id} is {one.state} and nothing is promised"
             for one in intakes
-            if one.call_state in stages.GOES_ON and one.id not in owed
+            if one.call_state in stages.GOES_ON and one.id not in owed and not may_be_robot(one)
         ]
         known = {one.caller_number for one in intakes}
         found += [f"{number} rang and is not known" for number in dialled - known]

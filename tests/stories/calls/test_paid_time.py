@@ -19,8 +19,8 @@ from ivr.company.staff import roster
 from ivr.core.db import session
 from ivr.platform.jobs.models import JobRow
 from ivr.platform.providers.circuit_breaker import FAILURES
-from tests.support.openings import accepts, hand_over, has_left
-from tests.support.sales import Desk
+from tests.support.openings import accepts, has_left
+from tests.support.sales import Desk, dana_is_on_site
 from tests.support.world import LINE, Everybody, World
 from twilio_simulator import Handset
 
@@ -28,16 +28,7 @@ from twilio_simulator import Handset
 @pytest.fixture
 def desk(world: World, people: Everybody) -> Desk:
     """A visit of three paid hours; Dana is on site since nine on Tuesday."""
-    hand_over(people)
-    people.customer.hangs_up()
-    people.olive.hangs_up()
-    found = Desk(world)
-    found.sends_the_estimate()
-    found.is_paid()
-    found.books()
-    world.is_now("2026-11-24 09:00:00")
-    found.is_on_site("dana", "2026-11-24 09:00:00")
-    return found
+    return dana_is_on_site(world, people)
 
 
 def twenty_minutes_are_left(world: World) -> None:
