@@ -71,6 +71,7 @@ class Office:
         self._buyers: list[Buyer] = []
         self._web = requests.Session()
         self._web.trust_env = False
+        self._seller_has_left = False
         self.paid: set[int] = set()
         #: The intakes that are owed ``BACK``.
         self.refunded: set[int] = set()
@@ -94,15 +95,16 @@ class Office:
         """One thing, at a ``share`` of the run: somebody pays at ``web``, or has money back; a seller leaves."""
         due = self._buyers[: round(len(self._buyers) * min(1.0, share * 1.3))]
         unpaid = [one for one in due if one.pays and not one.has_paid]
-        if unpaid:
+        if unpaid and self._chance.random() < 0.2:
             self._pay(web, self._chance.choice(unpaid))
         for one in due:
             if one.refunded and one.has_paid and not one.is_refunded:
                 self._refund(one)
                 return
-        if share > 0.5:
-            self._more_time_is_paid()
+        if share > 0.5 and not self._seller_has_left:
             self._a_seller_leaves()
+        elif share > 0.4 and self._chance.random() < 0.02:
+            self._more_time_is_paid()
 
     def _seller(self) -> Staff:
         """The operator who sells all of it, and leaves before the run is over."""
@@ -153,8 +155,8 @@ class Office:
 
     def _a_seller_leaves(self) -> None:
         with self._database.transaction():
-            if self._seller().is_active:
-                changes.set_active(BY, self._seller(), on=False)
+            changes.set_active(BY, self._seller(), on=False)
+        self._seller_has_left = True
 
 
 def _intake(number: str) -> int:

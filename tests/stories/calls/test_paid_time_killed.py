@@ -20,13 +20,19 @@ from ivr.core.db import session
 from ivr.platform.jobs.attempts import attempt
 from tests.support.sales import dana_is_on_site
 from tests.support.world import Everybody, World
-from twilio_simulator import CannotError, Handset
+from twilio_simulator import CannotError, Handset, Switches
 
 JOBS = {"paid_time.ring", "paid_time.look_after", "paid_time.send"}
 #: More than these jobs have in the story below, so that in the last of them nobody dies.
 STATEMENTS = range(96)
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def usual_switches(switches: Switches) -> None:
+    if switches != Switches():
+        pytest.skip("only in the usual position of every switch")
 
 
 class DiedError(BaseException):
