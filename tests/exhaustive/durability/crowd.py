@@ -45,10 +45,20 @@ Phone = dict[str, Any]
 
 
 class Crowd:
-    """``step`` looks at every telephone once and does what its owner would. Figures are the network's seconds."""
+    """``step`` looks at every telephone once and does what its owner would. Figures are the network's seconds.
+
+    With ``comes_and_goes`` staff, who have ``PIN``, set when they get calls.
+    """
 
     def __init__(
-        self, network: str, customers: list[str], staff: dict[str, str], *, at_once: int, chance: Random
+        self,
+        network: str,
+        customers: list[str],
+        staff: dict[str, str],
+        *,
+        at_once: int,
+        chance: Random,
+        comes_and_goes: bool = False,
     ) -> None:
         self.dialled: set[str] = set()
         #: The numbers of customers who have agreed to more time on site.
@@ -56,7 +66,7 @@ class Crowd:
         self.apologies: Counter[str] = Counter()
         self._handsets = Handsets(network)
         self._customers, self._staff = customers, staff
-        self._at_once, self._chance = at_once, chance
+        self._at_once, self._chance, self._comes_and_goes = at_once, chance, comes_and_goes
         self._last = 0
         self._told: dict[str, tuple[int, str]] = {}
         self._acted: dict[str, int] = {}
@@ -89,7 +99,7 @@ class Crowd:
         for number in waiting[: max(0, min(2, self._at_once - talking))]:
             self._do(number, "dial", to=LINE)
             self.dialled.add(number)
-        if waiting and self._chance.random() < 0.2:
+        if self._comes_and_goes and waiting and self._chance.random() < 0.2:
             self._set_when_they_get_calls([one["number"] for one in phones if one["state"] == "idle"])
         return not waiting and not busy
 

@@ -43,6 +43,7 @@ class Fleet(ProcessGroup):
         workers: int,
         speed: float,
         processes_a_web: int = 1,
+        at: str = BEGINS,
     ) -> None:
         self.port, network = free_port(), free_port()
         self.network = f"http://127.0.0.1:{network}"
@@ -53,7 +54,7 @@ class Fleet(ProcessGroup):
         self._logs, self._starts, self._folder = folder, 0, ROOT
         self._running: dict[str, Process] = {}
         clock = folder / "clock"
-        set_clock(clock, BEGINS, datetime.now(UTC))
+        set_clock(clock, at, datetime.now(UTC))
         self.web = web = f"http://127.0.0.1:{self.port}"
         self.environment = {
             **os.environ,

@@ -121,7 +121,9 @@ def play(
         processes_a_web=1 if machines > 1 else 2,
     ) as fleet:
         journal = Journal(fleet.network)
-        crowd = Crowd(fleet.network, customers, staff, at_once=4 if small else 12, chance=chance)
+        crowd = Crowd(
+            fleet.network, customers, staff, at_once=4 if small else 12, chance=chance, comes_and_goes=True
+        )
         broken = partial(found, database, journal, crowd, office)
         begun, killed_at, quiet = time.monotonic(), time.monotonic(), False
         release_comes: list[Mishap] = [(0.5, release.begin_upgrade), (0.65, partial(fleet.roll, release))]

@@ -1,6 +1,6 @@
 """A worker dies at any statement of a job about the time on site: one yes is one bill, and nobody is rung in vain.
 
-Everyday it dies at one of 32 statements; with ``--whole`` at each. What a job has committed stays, and the job is run
+Everyday it dies at one of 48 statements; with ``--whole`` at each. What a job has committed stays, and the job is run
 again once its lease is over.
 """
 
@@ -70,7 +70,7 @@ def answers(phone: Handset, key: str) -> None:
             phone.phone.press(key)
 
 
-@pytest.mark.one_of(32)
+@pytest.mark.one_of(48)
 @pytest.mark.parametrize("statement", STATEMENTS)
 def test_one_yes_is_one_bill_wherever_a_worker_dies(world: World, people: Everybody, statement: int) -> None:
     dana_is_on_site(world, people)
