@@ -1,11 +1,12 @@
 """What must hold of money, time on site, follow-ups and shifts when the calls are over, whoever was killed."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, select, text
 
 from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import EstimateKind
@@ -23,13 +24,17 @@ from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing.models import Offer
 from ivr.company.staff.models import Staff
 from ivr.core import clock
-from ivr.core.db import Database, session
+from ivr.core.db import Database, is_on_postgres, session
 from ivr.platform.jobs.models import JobRow
 from ivr.platform.timeline.models import CallEvent
 from tests.support.off_shift import rung_off_shift
 
 #: The look that finds it comes each minute, and may be a worker's last.
 NOTICED_WITHIN: Final = timedelta(minutes=3)
+_PAYLOADS: Final = text(
+    "SELECT args->>'payload' FROM procrastinate_jobs"
+    " WHERE status IN ('todo', 'doing') AND starts_with(args->>'name', 'paid_time.')"
+)
 
 
 def breaches_of_sales(
@@ -88,12 +93,9 @@ def _no_hour_without_a_yes(agreed: set[str]) -> Iterator[str]:
 def _every_question_is_somebodys() -> Iterator[str]:
     """A question that waits for the customer or for its letter has a job; an operator's has a promised call."""
     waiting = Counter[int]()
-    jobs = select(JobRow.name, JobRow.payload).where(
-        JobRow.state.in_(["ready", "running"]), JobRow.name.startswith("paid_time.")
-    )
     calls = {one.id: one.check_id for one in session.scalars(select(SiteCall))}
-    for _, payload in session.execute(jobs).all():
-        waiting[payload.get("check_id") or calls.get(payload.get("site_call_id"), 0)] += 1
+    for payload in _jobs_about_time():
+        waiting[payload.get("check_id") or calls.get(payload.get("site_call_id", 0), 0)] += 1
     promised = exists().where(
         Callback.intake_id == TimeCheck.intake_id, Callback.reason == CallbackReason.ESTIMATE
     )
@@ -105,6 +107,14 @@ def _every_question_is_somebodys() -> Iterator[str]:
             yield f"check {check.id}: nobody asks the customer"
         elif check.state == TimeState.OPERATOR and not is_owed:
             yield f"check {check.id}: no operator owes the customer a call"
+
+
+def _jobs_about_time() -> list[dict[str, int]]:
+    """What each of these jobs is about that is not done yet, of either queue."""
+    if is_on_postgres():
+        return [json.loads(payload) for payload in session.scalars(_PAYLOADS)]
+    alive = JobRow.state.in_(["ready", "running"]), JobRow.name.startswith("paid_time.")
+    return list(session.scalars(select(JobRow.payload).where(*alive)))
 
 
 def _time_over_is_a_task() -> Iterator[str]:

@@ -17,7 +17,6 @@ from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.core.db import session
-from ivr.platform.jobs.models import JobRow
 from ivr.platform.providers.circuit_breaker import FAILURES
 from tests.support.openings import accepts, has_left
 from tests.support.sales import Desk, dana_is_on_site
@@ -293,11 +292,6 @@ def test_a_worker_that_dies_while_the_customer_rings_has_them_rung_once(
 
     assert rings(world, people.customer) == 1
     assert len(more_time(world)) == 1
-    with world.database.reading():
-        of_it = select(JobRow.payload).where(JobRow.name.startswith("paid_time."))
-        named = {name for payload in session.scalars(of_it) for name in payload}
-    assert "site_call_id" in named
-    assert "call_id" not in named, "the log would name a call of another customer"
 
 
 def test_an_answer_of_the_network_that_is_lost_has_the_customer_rung_once(

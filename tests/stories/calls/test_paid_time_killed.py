@@ -18,6 +18,7 @@ from ivr.backoffice.paid_time.models import SiteCall, TimeCheck
 from ivr.company.policy import service as policy
 from ivr.core.db import session
 from ivr.platform.jobs.attempts import attempt
+from ivr.platform.jobs.models import JobRow
 from tests.support.sales import dana_is_on_site
 from tests.support.world import Everybody, World
 from twilio_simulator import CannotError, Handset, Switches
@@ -90,7 +91,11 @@ def test_one_yes_is_one_bill_wherever_a_worker_dies(world: World, people: Everyb
         assert check.state == "sent"
         billed = session.scalars(select(Estimate).where(Estimate.kind == EstimateKind.MORE_TIME)).all()
         assert [(one.id, one.agreed_leg) for one in billed] == [(check.quote_id, check.decided_leg)]
+        of_it = select(JobRow.payload).where(JobRow.name.in_(JOBS))
+        named = {name for payload in session.scalars(of_it) for name in payload}
         tried = sorted(one.tries for one in session.scalars(select(SiteCall)))
+    assert "site_call_id" in named
+    assert "call_id" not in named, "the log would name a call of another customer"
     rung = sum(
         one.direction == "outbound-api" and one.created >= asked for one in world.exchange.legs.values()
     )
