@@ -19,7 +19,8 @@ from ivr.company.staff.models import Staff
 from ivr.core import clock
 from ivr.web.console.common import time_format
 from tests.support.estimates import LINKS, Somebody
-from tests.support.world import World, pacific
+from tests.support.openings import hand_over
+from tests.support.world import Everybody, World, pacific
 
 SIX = {
     "contact_name": "Rosa Diaz",
@@ -140,3 +141,17 @@ class Desk:
 
     def _olive(self) -> Staff:
         return roster.by_name_or_phone("olive")
+
+
+def dana_is_on_site(world: World, people: Everybody) -> Desk:
+    """A visit of three paid hours; Dana is on site since nine on Tuesday."""
+    hand_over(people)
+    people.customer.hangs_up()
+    people.olive.hangs_up()
+    desk = Desk(world)
+    desk.sends_the_estimate()
+    desk.is_paid()
+    desk.books()
+    world.is_now("2026-11-24 09:00:00")
+    desk.is_on_site("dana", "2026-11-24 09:00:00")
+    return desk

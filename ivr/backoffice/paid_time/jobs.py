@@ -6,7 +6,12 @@ from ivr.callcenter.routing.jobs import ring_again
 from ivr.core.errors import Refusal
 from ivr.platform.jobs import Job
 from ivr.platform.jobs.context import JobContext
-from ivr.platform.providers.telephone import OutcomeUnknownError, RefusedError, TryLaterError
+from ivr.platform.providers.telephone import (
+    NotAskedError,
+    OutcomeUnknownError,
+    RefusedError,
+    TryLaterError,
+)
 
 
 def look(context: JobContext, _job: Job) -> None:
@@ -17,22 +22,29 @@ def look(context: JobContext, _job: Job) -> None:
 
 def ring(context: JobContext, job: Job) -> None:
     """Ring for one call, once: whether a lost answer rang is found out by ``look_after``."""
-    call_id = int(job.payload["call_id"])
+    call_id = int(job.payload["site_call_id"])
     try:
         site_calls.ring(
             context, call_id, technician=context.routes.paid_time, customer=context.routes.more_time
         )
+    except OutcomeUnknownError:
+        return
     except RefusedError:
         _failed(context, call_id)
-    except (TryLaterError, OutcomeUnknownError) as trouble:
-        if not job.is_last_attempt:
-            raise ring_again(job) from trouble
-        _failed(context, call_id)
+    except (TryLaterError, NotAskedError) as trouble:
+        if isinstance(trouble, TryLaterError) and job.is_last_attempt:
+            _failed(context, call_id)
+            return
+        with context.database.transaction():
+            site_calls.not_rung(call_id)
+        if isinstance(trouble, NotAskedError):
+            raise  # the worker knows when
+        raise ring_again(job) from trouble
 
 
 def look_after(context: JobContext, job: Job) -> None:
     """See how a call has ended."""
-    site_calls.look_after(context, int(job.payload["call_id"]), int(job.payload["tries"]))
+    site_calls.look_after(context, int(job.payload["site_call_id"]), int(job.payload["tries"]))
 
 
 def send(context: JobContext, job: Job) -> None:

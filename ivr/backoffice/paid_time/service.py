@@ -161,7 +161,7 @@ def _ask(visit: Booking, ends: datetime) -> None:
 
 def _call(check: TimeCheck, called: Called) -> None:
     if (call_id := insert_once(SiteCall, check_id=check.id, called=called, tries=0)) is not None:
-        enqueue("paid_time.ring", key=f"site-call-{call_id}", call_id=call_id)
+        enqueue("paid_time.ring", key=f"site-call-{call_id}", site_call_id=call_id)
 
 
 def _promise_call(check: TimeCheck) -> None:

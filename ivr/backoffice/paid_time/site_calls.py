@@ -77,6 +77,13 @@ def look_after(context: JobContext, call_id: int, tries: int) -> None:
             not_reached(call)
 
 
+def not_rung(call_id: int) -> None:
+    """The network has not rung, and will be asked again: that is no ring."""
+    call = _found(call_id)
+    if call is not None and call.begun_at is not None:
+        call.begun_at, call.tries = None, call.tries - 1
+
+
 def failed(call_id: int) -> None:
     """The network does not ring this number."""
     call = _found(call_id)
@@ -128,7 +135,7 @@ def _begin(call_id: int) -> tuple[Called | None, Permit | None]:
     call = _found(call_id)
     if call is None or call.check.state != _WANTED[call.called] or call.outcome == Outcome.REACHED:
         return None, None
-    if not queries.goes_on(call.check.intake_id):
+    if not queries.goes_on(call.check.intake_id) or _is_unsettled(call):
         return None, None
     if _is_engaged(call):
         if clock.now() < call.check.ends_at:
@@ -145,6 +152,11 @@ def _begin(call_id: int) -> tuple[Called | None, Permit | None]:
     return call.called, permit
 
 
+def _is_unsettled(call: SiteCall) -> bool:
+    """Whether it was begun, and nobody knows yet how it went: its worker died, or the network's answer was lost."""
+    return call.begun_at is not None and call.outcome is None
+
+
 def _is_engaged(call: SiteCall) -> bool:
     """Whether the technician is on a customer's call: that is no answer, and spends no ring."""
     technician = call.check.technician
@@ -152,7 +164,9 @@ def _is_engaged(call: SiteCall) -> bool:
 
 
 def _ring_again(call: SiteCall) -> None:
-    enqueue("paid_time.ring", run_at=clock.now() + AGAIN_AFTER, call_id=call.id)
+    enqueue(
+        "paid_time.ring", key=f"site-call-{call.id}", run_at=clock.now() + AGAIN_AFTER, site_call_id=call.id
+    )
 
 
 def _permit(call: SiteCall) -> Permit | None:
@@ -170,7 +184,8 @@ def _permit(call: SiteCall) -> Permit | None:
 
 
 def _look_later(call: SiteCall) -> None:
-    enqueue("paid_time.look_after", run_at=clock.now() + LOOKED_AT_AFTER, call_id=call.id, tries=call.tries)
+    key, at = f"site-call-{call.id}-{call.tries}", clock.now() + LOOKED_AT_AFTER
+    enqueue("paid_time.look_after", key=key, run_at=at, site_call_id=call.id, tries=call.tries)
 
 
 def _found(call_id: int) -> SiteCall | None:

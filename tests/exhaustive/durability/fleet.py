@@ -23,6 +23,7 @@ from devtools.local_stack import ROOT
 from devtools.processes import Process, ProcessGroup, answers, free_port
 from ivr.cli.worker import WORKER_READY
 from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN
+from tests.exhaustive.durability.ground import BEGINS
 from tests.exhaustive.durability.release import Release
 
 SECONDS_TO_START: Final = 240
@@ -42,7 +43,7 @@ class Fleet(ProcessGroup):
         workers: int,
         speed: float,
         processes_a_web: int = 1,
-        at: str = "2026-11-30 09:00",  # a Monday, well within hours
+        at: str = BEGINS,
     ) -> None:
         self.port, network = free_port(), free_port()
         self.network = f"http://127.0.0.1:{network}"
@@ -50,11 +51,13 @@ class Fleet(ProcessGroup):
         self._webs = [f"web-{number}" for number in range(webs)]
         self._workers = [f"worker-{number}" for number in range(workers)]
         self._processes_a_web = processes_a_web
+        #: Each web answers at a port of its own as well, which tells when it is up.
+        self._doors: dict[str, int] = {}
         self._logs, self._starts, self._folder = folder, 0, ROOT
         self._running: dict[str, Process] = {}
         clock = folder / "clock"
         set_clock(clock, at, datetime.now(UTC))
-        web = f"http://127.0.0.1:{self.port}"
+        self.web = web = f"http://127.0.0.1:{self.port}"
         self.environment = {
             **os.environ,
             "DATABASE_URL": database_url,
@@ -164,9 +167,10 @@ class Fleet(ProcessGroup):
         worker = ("--worker-class", "ivr.web.server.worker.BufferingWorker")
         gunicorn = (sys.executable, "-m", "gunicorn", "--no-control-socket", *worker)
         sizes = ("--workers", str(self._processes_a_web), "--threads", "64", "--graceful-timeout", "10")
-        self._start(
-            name, *gunicorn, *sizes, "--reuse-port", "--bind", f"127.0.0.1:{self.port}", "ivr:create_app()"
-        )
+        self._doors[name] = free_port()
+        ports = self.port, self._doors[name]
+        binds = [word for port in ports for word in ("--bind", f"127.0.0.1:{port}")]
+        self._start(name, *gunicorn, *sizes, "--reuse-port", *binds, "ivr:create_app()")
 
     def _start(self, name: str, *command: str) -> None:
         self._starts += 1
@@ -176,8 +180,9 @@ class Fleet(ProcessGroup):
         )
 
     def _is_up(self, name: str) -> bool:
-        started = WORKER_READY if name in self._workers else "Booting worker"
-        return started in self._running[name].output
+        if name in self._workers:
+            return WORKER_READY in self._running[name].output
+        return answers(self._doors[name], "/ready")  # one that boots takes connections, and answers none
 
     def _wait(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + SECONDS_TO_START

@@ -17,6 +17,7 @@ from ivr.callcenter.transfers.models import Transfer
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
 from ivr.platform import jobs
+from tests.support.robots import may_be_robot
 
 
 class Journal:
@@ -48,7 +49,9 @@ class Journal:
         ):
             asked = urlsplit(request["params"]["Url"])
             about = parse_qs(asked.query)
-            self.rung.update(f"{name} {about[name][0]}" for name in ("offer", "callback") if name in about)
+            self.rung.update(
+                f"{name} {about[name][0]}" for name in ("offer", "callback", "site_call") if name in about
+            )
 
 
 def breaches(database: Database, journal: Journal, dialled: set[str]) -> list[str]:
@@ -64,7 +67,7 @@ def breaches(database: Database, journal: Journal, dialled: set[str]) -> list[st
         found += [
             f"intake {one.id} is {one.state} and nothing is promised"
             for one in intakes
-            if one.call_state in stages.GOES_ON and one.id not in owed
+            if one.call_state in stages.GOES_ON and one.id not in owed and not may_be_robot(one)
         ]
         known = {one.caller_number for one in intakes}
         found += [f"{number} rang and is not known" for number in dialled - known]
@@ -87,5 +90,5 @@ def breaches(database: Database, journal: Journal, dialled: set[str]) -> list[st
 
 
 def _too_often(what: str, times: int) -> bool:
-    """One leg an offer; a customer is tried twice for one promise."""
+    """One leg an offer; a customer is tried twice for one promise, and so is whoever is asked about time on site."""
     return times > (1 if what.startswith("offer") else 2)

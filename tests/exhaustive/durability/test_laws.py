@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +9,11 @@ from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from ivr.backoffice.estimates.bookings.models import Booking
+from ivr.backoffice.estimates.models import Estimate
+from ivr.backoffice.follow_ups.models import FollowUp
+from ivr.backoffice.paid_time.models import TimeCheck
+from ivr.backoffice.payments.models import Checkout, LedgerEntry, RefundOrder
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake.models import Intake
@@ -18,11 +22,12 @@ from ivr.callcenter.transfers.models import Transfer
 from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
-from ivr.operations.schema import metadata
 from ivr.platform.jobs import enqueue
 from ivr.platform.jobs.embedded import EmbeddedQueue
 from ivr.platform.jobs.models import JobRow
+from ivr.platform.timeline import service as timeline
 from tests.exhaustive.durability.laws import Journal, breaches
+from tests.exhaustive.durability.laws_of_sales import breaches_of_sales
 from tests.support.serving import served
 from tests.support.states import in_state
 
@@ -31,10 +36,9 @@ ROSA, SAM = "+14155552671", "+14155552672"
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
+def database(sqlite_alone: str) -> Iterator[Database]:
     """Rosa talked with Dana and is done; Sam was cut off and is owed a call."""
-    database = Database(f"sqlite:///{tmp_path}/line.db", queue=EmbeddedQueue())
-    metadata.create_all(database.engine)
+    database = Database(sqlite_alone, queue=EmbeddedQueue())
     with database.transaction() as session:
         roster.add("Dana", "technician", "+14155550111", "dana@example.com", ["en"], None)
         session.flush()
@@ -152,3 +156,95 @@ def test_work_that_is_left_is_noticed(database: Database, state: str, word: str)
     (breach,) = found(database)
     assert breach.startswith("jobs:")
     assert word in breach
+
+
+# Money, time on site, follow-ups, shifts
+
+
+def entry(kind: str, ref: str = "back", cents: int = -25_00) -> LedgerEntry:
+    return LedgerEntry(intake_id=1, quote_id=1, kind=kind, ref=ref, cents=cents, at=NOON)
+
+
+def order(state: str, refund_id: str | None = None) -> RefundOrder:
+    asked = {"intake_id": 1, "checkout_id": 1, "payment": "p", "cents": 25_00, "reason": "-", "asked_by": 1}
+    return RefundOrder(key=f"{state}", state=state, refund_id=refund_id, asked_at=NOON, **asked)
+
+
+def check(state: str, **more: Any) -> TimeCheck:
+    return TimeCheck(id=1, intake_id=1, ends_at=NOON, made_at=NOON, state=state, **more)
+
+
+def visit() -> Booking:
+    times = {"starts_at": NOON, "ends_at": NOON, "booked_at": NOON}
+    return Booking(intake_id=1, booked_by=1, arrived_at=datetime.now(UTC) - timedelta(hours=1), **times)
+
+
+def follow_up(session: Session) -> None:
+    its = {"intake_id": 1, "subject_id": 1, "owner_id": 1, "made_at": NOON, "due_at": NOON}
+    session.add(FollowUp(cause="unpaid", **its))
+
+
+def money(*rows: object) -> Callable[[Session], None]:
+    """These rows, and the estimate and the page that they are about."""
+
+    def add(session: Session) -> None:
+        session.add(estimate("visit"))
+        session.flush()
+        its = {"intake_id": 1, "quote_id": 1, "number": 1, "cents": 25_00, "asked": {}, "created_at": NOON}
+        session.add(Checkout(id=1, key="key", provider="sandbox", state="paid", **its))
+        session.flush()
+        session.add_all(rows)
+
+    return add
+
+
+def estimate(kind: str) -> Estimate:
+    words = {"version": 1, "kind": kind, "state": "sent", "language": "en", "agreed_leg": "CA7"}
+    cents = {"base_cents": 0, "rate_cents": 1, "surcharge_cents": 0, "increment_cents": 1, "total_cents": 1}
+    hours = {"hours_included": 0, "extra_hours": 1, "units": 1}
+    made = {"created_at": NOON, "created_by": 1, "valid_until": NOON.date()}
+    return Estimate(id=1, intake_id=1, **words, **cents, **hours, **made)
+
+
+def is_rung_though_away(_session: Session) -> None:
+    timeline.append(None, "staff_away", staff="Dana", staff_id=1)
+    timeline.append(1, "offer_made", key="1", staff="Dana", staff_id=1)
+
+
+def is_rung_off_shift(session: Session) -> None:
+    session.execute(update(Staff).values(has_shifts=True))
+    timeline.append(1, "offer_made", key="1", staff="Dana", staff_id=1)
+
+
+BROKEN_SALES: dict[str, Callable[[Session], Any]] = {
+    "estimate 1 bills time without a yes": lambda session: session.add(estimate("more_time")),
+    "check 1: the customer agreed, and no link is sent": lambda session: session.add(check("agreed")),
+    "check 1: nobody asks the customer": lambda session: session.add(check("customer")),
+    "check 1: no operator owes the customer a call": lambda session: session.add(check("operator")),
+    "visit 1 goes on unpaid, and is no task": lambda session: session.add(visit()),
+    "intake 1 has paid 2 times": money(entry("payment", "one"), entry("payment", "two")),
+    "refund 1 is asked, and entered 0 times": money(order("asked")),
+    "refund 1 is sent, and entered 0 times": money(order("sent", "re_1")),
+    "intake 1 was refunded 1 times, and 0 times asked for": money(entry("refund")),
+    "follow-up 1 is Dana's, who cannot have it": follow_up,
+    "Dana is away after the end": lambda session: session.execute(
+        update(Staff).values(is_available=False, away_until=NOON)
+    ),
+    "offer 1: Dana is rung though away": is_rung_though_away,
+    "offer 1: Dana is rung off shift": is_rung_off_shift,
+}
+
+
+@pytest.mark.parametrize("breach", BROKEN_SALES)
+def test_sales_that_break_a_law_are_noticed(database: Database, breach: str) -> None:
+    with database.transaction() as session:
+        BROKEN_SALES[breach](session)
+    assert breaches_of_sales(database, agreed={ROSA}, paid=set(), refunded=set()) == [breach]
+
+
+def test_money_that_somebody_was_told_of_and_that_is_nowhere_is_noticed(database: Database) -> None:
+    assert breaches_of_sales(database, agreed=set(), paid={1}, refunded={1}) == [
+        "the payment of intake 1 is lost",
+        "the refund of intake 1 is lost",
+    ]
+    assert breaches_of_sales(database, agreed=set(), paid=set(), refunded=set()) == []

@@ -14,12 +14,12 @@ from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState, Stage
 from ivr.callcenter.routing import rules as routing_rules
 from ivr.callcenter.routing.models import Offer
-from ivr.callcenter.shield import service as shield
 from ivr.company.staff.models import Staff
 from ivr.core.db import session
 from ivr.platform.jobs.models import JobRow
 from ivr.web.console.board import queries as board_queries
 from tests.exhaustive.walks.line import Line
+from tests.support.robots import may_be_robot
 from twilio_simulator import Handset
 
 STAFF = ("dana", "tomas", "olive", "pedro")
@@ -111,15 +111,9 @@ def _promises() -> list[str]:
                 found.append("the matter is closed, and something is promised")
             continue  # a person has decided that nobody need call
         cut_off = intake.call_state in stages.GOES_ON and intake.id not in on_line
-        if cut_off and intake.best_number and owed[intake.id] != 1 and not _may_be_robot(intake):
+        if cut_off and intake.best_number and owed[intake.id] != 1 and not may_be_robot(intake):
             found.append(f"gone while {intake.state}, and {owed[intake.id]} callbacks are owed")
     return found
-
-
-def _may_be_robot(intake: Intake) -> bool:
-    """Whose message is kept, and promised nothing. Whoever is cut off stands as such only if a callback is owed."""
-    call = shield.last_call(intake.id)
-    return intake.call_state == CallState.LEFT_WORD and call is not None and shield.may_be_robot(call)
 
 
 def _matters(stage: Stage | None) -> list[str]:

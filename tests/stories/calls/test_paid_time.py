@@ -17,24 +17,17 @@ from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.core.db import session
-from tests.support.openings import accepts, hand_over, has_left
-from tests.support.sales import Desk
+from ivr.platform.providers.circuit_breaker import FAILURES
+from tests.support.openings import accepts, has_left
+from tests.support.sales import Desk, dana_is_on_site
 from tests.support.world import LINE, Everybody, World
+from twilio_simulator import Handset
 
 
 @pytest.fixture
 def desk(world: World, people: Everybody) -> Desk:
     """A visit of three paid hours; Dana is on site since nine on Tuesday."""
-    hand_over(people)
-    people.customer.hangs_up()
-    people.olive.hangs_up()
-    found = Desk(world)
-    found.sends_the_estimate()
-    found.is_paid()
-    found.books()
-    world.is_now("2026-11-24 09:00:00")
-    found.is_on_site("dana", "2026-11-24 09:00:00")
-    return found
+    return dana_is_on_site(world, people)
 
 
 def twenty_minutes_are_left(world: World) -> None:
@@ -263,3 +256,81 @@ def test_a_technician_on_another_call_is_asked_after_it(world: World, people: Ev
     assert has_left(people.dana)
 
     people.dana.rings(within=300).answers().hears("2 for one more hour")
+
+
+class Died(BaseException):
+    """As kill -9: nothing of ours runs after it."""
+
+
+def asks_the_customer(world: World, people: Everybody) -> None:
+    calls_customers(world)
+    twenty_minutes_are_left(world)
+    people.dana.rings().answers().hears("2 for one more hour")
+
+
+def dies() -> None:
+    raise Died
+
+
+def rings(world: World, phone: Handset) -> int:
+    """How many legs the network made to it for us since it was rung about the time on site."""
+    legs = [one for one in world.exchange.legs.values() if one.to_number == phone.phone.number]
+    return sum(one.direction == "outbound-api" for one in legs)
+
+
+def test_a_worker_that_dies_while_the_customer_rings_has_them_rung_once(
+    world: World, people: Everybody, desk: Desk
+) -> None:
+    asks_the_customer(world, people)
+    world.asked.meanwhile = dies
+    with pytest.raises(Died):
+        people.dana.presses("2").hears("Thank you. The customer")
+
+    people.customer.rings().answers().hears("about your technician's visit").waits(12).presses("1")
+    people.customer.hears("needs one more hour").presses("1").hears("The link to pay is on its way")
+    world.advance(600)
+
+    assert rings(world, people.customer) == 1
+    assert len(more_time(world)) == 1
+
+
+def test_an_answer_of_the_network_that_is_lost_has_the_customer_rung_once(
+    world: World, people: Everybody, desk: Desk
+) -> None:
+    asks_the_customer(world, people)
+    world.exchange.trouble.fail_rest("POST", "*/Calls.json", 500, "after")
+    people.dana.presses("2").hears("The customer is asked now")
+
+    people.customer.rings().waits(6).answers().hears("about your technician's visit").waits(3).presses("1")
+    people.customer.hears("needs one more hour").presses("2").hears("Nothing is added")
+
+    assert rings(world, people.customer) == 1
+
+
+def test_a_network_that_is_too_busy_spends_no_ring(world: World, people: Everybody, desk: Desk) -> None:
+    asks_the_customer(world, people)
+    for _ in range(4):
+        world.exchange.trouble.fail_rest("POST", "*/Calls.json", 429, "before")
+    people.dana.presses("2").hears("The customer is asked now")
+
+    people.customer.rings(within=60).ignores()
+    people.customer.rings(within=400).answers().hears("about your technician's visit")
+
+
+def test_a_network_that_nobody_asks_for_a_while_spends_no_ring(
+    world: World, people: Everybody, desk: Desk
+) -> None:
+    calls_customers(world)
+    twenty_minutes_are_left(world)
+    people.dana.rings().ignores()
+    for _ in range(FAILURES):
+        world.exchange.trouble.fail_rest("POST", "*/Calls.json", 0, "before")
+    another = world.handset("+14155550177", "Another")
+    another.dials(LINE).hears("For an onsite visit").presses("1").hears("may we call you back").presses("1")
+    another.hears("what is going wrong").says("the switch is dead")
+    assert world.exchange.until(lambda: not world.exchange.trouble.planned, 60)
+    with world.database.transaction():
+        paid_time.more(session.scalars(select(TimeCheck.id)).one(), 1, by="Dana")
+
+    people.customer.rings(within=60).ignores()
+    people.customer.rings(within=400).answers().hears("about your technician's visit")
