@@ -97,7 +97,9 @@ def test_the_extension_is_read_out_and_sent_as_keys_on_the_callback(world: World
     customer.hears("what is going wrong").says("no dial tone").hears("Please hold").hangs_up()
     world.advance(15)
 
-    people.dana.rings().answers().hears("5 1 0, 5 5 5, 0 1 9 9, extension 1 2").presses("1")
+    people.dana.rings().answers().hears("5 1 0, 5 5 5, 0 1 9 9").presses("2").hears("extension 1 2").presses(
+        "1"
+    )
     office.rings().answers().hears("calling you back")
     assert [one.text for one in office.phone.transcript if one.kind == "heard-tone"] == ["wwww12"]
     assert world.callbacks()[0].extension == "12"

@@ -13,7 +13,7 @@ from ivr.backoffice.payments.models import LedgerEntry
 from ivr.callcenter.callbacks.models import Callback
 from ivr.core import clock
 from ivr.core.db import Database
-from ivr.web.console.intake_list import queries
+from ivr.web.console.intake_list import queries as intake_list_queries
 from tests.support.console import OMAR, TARA, LogIn
 from tests.support.intake_rows import NOON, an_estimate, an_intake
 
@@ -137,7 +137,7 @@ def test_the_file_has_what_the_page_shows(operator: FlaskClient, log_in: LogIn) 
 @pytest.mark.usefixtures("five")
 def test_who_is_erased_while_the_file_is_made_is_left_out(database: Database) -> None:
     with database.reading():
-        found = queries.rows([1, 999, 2])
+        found = intake_list_queries.rows([1, 999, 2])
     assert [one.reference for one in found] == ["R1", "R2"]
 
 
