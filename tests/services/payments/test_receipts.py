@@ -277,7 +277,7 @@ def test_without_an_address_the_money_counts_and_the_desk_is_told(
     assert shop.receipts() == []
     assert told(shop) == [
         "The customer paid $450.",
-        "No receipt of $450 was sent: the record has no email address.",
+        "No receipt for $450 was sent: we have no email address.",
     ]
     assert "A receipt" not in shop.client.get(f"/pay/{shop.quote}/thanks").text
 

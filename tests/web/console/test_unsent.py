@@ -59,7 +59,9 @@ def test_why_nobody_need_ring_is_there_again(page: Page) -> None:
     page.get_by_label("Why no callback is needed").fill("They rang us")
     page.context.set_offline(True)
     page.locator("details[open] button").click()
-    trouble(page, "You're offline. Nothing was sent; what you typed is kept.")
+    trouble(
+        page, "You're offline. Nothing was sent. What you typed is kept: send it once this message is gone."
+    )
     page.context.set_offline(False)
     expect(page.locator("#trouble")).to_be_hidden()
     page.reload()
@@ -88,7 +90,7 @@ def test_a_setting_is_there_again_its_ticks_and_no_password(visit: Visit) -> Non
     page.get_by_label("Phone", exact=True).fill("(415) 555-0199")
     page.get_by_label("Email", exact=True).fill("nina@example.com")
     page.get_by_label("Spanish").check()
-    page.get_by_label("Password").fill("a word of her own")
+    page.get_by_label("Password", exact=True).fill("a word of her own")
     page.context.clear_cookies()
     page.get_by_role("button", name="Add").click()
     trouble(page, "You've been logged out. Log in again: what you typed is kept.")
@@ -98,7 +100,7 @@ def test_a_setting_is_there_again_its_ticks_and_no_password(visit: Visit) -> Non
     page.wait_for_url("**/settings/staff")
     expect(page.get_by_label("Name", exact=True)).to_have_value("Nina")
     expect(page.get_by_label("Spanish")).to_be_checked()
-    expect(page.get_by_label("Password")).to_have_value("")
+    expect(page.get_by_label("Password", exact=True)).to_have_value("")
     expect(page.get_by_text("You typed this before. It was not sent yet.")).to_be_visible()
     page.get_by_role("button", name="Add").click()
     expect(page.get_by_text("Nina is on the team")).to_be_visible()

@@ -40,7 +40,9 @@ def test_a_server_that_is_away_books_nothing_by_itself_later(
         paid.get_by_label(name, exact=True).fill(value)
     comes_back = server_is_away(paid)
     paid.get_by_role("button", name="Book the visit").click()
-    trouble(paid, "The server is restarting. What you typed is kept. Once this message is gone, see whether")
+    trouble(
+        paid, "The server is restarting. What you typed is kept. Once this message is gone, check whether"
+    )
     assert violations(paid) == []
     posted: list[str] = []
     paid.on("request", lambda one: posted.append(one.url) if one.method == "POST" else None)
