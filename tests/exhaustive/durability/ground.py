@@ -1,13 +1,13 @@
 """What the tests of durability begin with: a database with people in it, and leave to take so long."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from devtools.local_stack import ROOT
-from ivr.company.hours import zones
+from ivr.company.hours import rules, zones
 from ivr.company.hours.rules import COMPANY
 from ivr.company.policy import service as policy
 from ivr.company.policy.service import Command
@@ -21,8 +21,21 @@ from tests.exhaustive.durability.release import finished, upgrading
 from tests.support.hashes import cheaply_hashed
 from tests.support.owners import PIN
 
-#: When the fleet's clock begins: a Monday, well within hours.
-BEGINS: Final = "2026-11-30 09:00"
+
+def _next_monday() -> str:
+    """Nine o'clock on the next Monday on which the company works.
+
+    A fleet whose clock is behind the database's begins each job at once, and looks at each call without a pause.
+    """
+    day = rules.local(COMPANY, datetime.now(UTC)).replace(hour=9, minute=0, tzinfo=None)
+    while True:
+        day += timedelta(days=1)
+        if day.weekday() == 0 and rules.is_open(COMPANY, rules.moment(COMPANY, day)):
+            return f"{day:%Y-%m-%d %H:%M}"
+
+
+#: When the fleet's clock begins: a Monday to come, well within hours.
+BEGINS: Final = _next_monday()
 BY: Final = Command("the test")
 #: Some technicians are on shift from, or until, a moment of the run; one comes back to a second shift.
 WEEKS: Final = (
