@@ -11,6 +11,7 @@ import itertools
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Event
 from typing import Final
 
 from bench.ground.callers import STORY, Figures, Request, calls, run
@@ -21,6 +22,8 @@ from bench.ground.web import LIMIT, LINE, Web
 AT_ONCE: Final = 16
 CALLS_AT_ONCE: Final = 20
 BREATH: Final = 0.25
+#: Seconds after its start until a web has compiled its pages, a few at a time (``ivr/web/server/warm_up.py``).
+_PAGES_TAKE: Final = 8.0
 
 
 HEADER: Final = "a second | p50 | p95 | p99 | processor | of it the callers' | each round |"
@@ -44,6 +47,7 @@ def measured(url: str, where: Path, count: int, rounds: int) -> None:
     with Web(LINE, url, where) as web, Web(LIMIT, url, where) as floor:
         for one in (web, floor):  # the first calls load, compile and connect everything
             run(one.port, calls(2 * AT_ONCE, 5_000_000), at_once=AT_ONCE, is_line=one is web)
+        Event().wait(_PAGES_TAKE)
         for _ in range(rounds):
             made = calls(count, next(numbers))
             limit.append(played(floor, made, is_line=False))

@@ -1,6 +1,7 @@
 """What a caller's first turn would else wait for is loaded before a web answers anything; the pages, soon after."""
 
-from threading import Thread, Timer
+from threading import Event, Thread, Timer
+from time import monotonic
 from typing import Final
 
 from flask import Flask
@@ -23,6 +24,8 @@ _NUMBER: Final = "+14155550100"
 _PATIENCE: Final = 1.0
 #: Seconds after the start: callers who wait for a new web come first. To compile the pages takes one of processor.
 _PAGES_AFTER: Final = 2.0
+#: Of the time that the pages take, how much is left to callers after each of them.
+_PAUSE: Final = 3
 
 
 def warm_up(app: Flask) -> None:
@@ -42,7 +45,9 @@ def warm_up(app: Flask) -> None:
 def load_pages(app: Flask) -> None:
     """Compile the templates, so that nobody's first page, such as the one of an operator who accepts, waits for it."""
     for name in app.jinja_env.list_templates(extensions=["html"]):
+        began = monotonic()
         app.jinja_env.get_template(name)
+        Event().wait(_PAUSE * (monotonic() - began))
 
 
 def _read(app: Flask) -> None:
