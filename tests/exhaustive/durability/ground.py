@@ -7,7 +7,8 @@ from typing import Final
 import pytest
 
 from devtools.local_stack import ROOT
-from ivr.company.hours import rules, zones
+from ivr.company.hours import rules as hours_rules
+from ivr.company.hours import zones
 from ivr.company.hours.rules import COMPANY
 from ivr.company.policy import service as policy
 from ivr.company.policy.service import Command
@@ -27,10 +28,10 @@ def _next_monday() -> str:
 
     A fleet whose clock is behind the database's begins each job at once, and looks at each call without a pause.
     """
-    day = rules.local(COMPANY, datetime.now(UTC)).replace(hour=9, minute=0, tzinfo=None)
+    day = hours_rules.local(COMPANY, datetime.now(UTC)).replace(hour=9, minute=0, tzinfo=None)
     while True:
         day += timedelta(days=1)
-        if day.weekday() == 0 and rules.is_open(COMPANY, rules.moment(COMPANY, day)):
+        if day.weekday() == 0 and hours_rules.is_open(COMPANY, hours_rules.moment(COMPANY, day)):
             return f"{day:%Y-%m-%d %H:%M}"
 
 

@@ -46,7 +46,7 @@ def test_a_worker_outlives_its_connections(engine: Engine, database: Database) -
     def ring(job: Job) -> None:
         if job.payload["n"] == 1:
             with database.engine.connect() as connection:
-                connection.execute(text(f"SELECT pg_terminate_backend(pid) {EVERYONE_ELSE}"))
+                connection.execute(text(f"SELECT pg_terminate_backend(pid, 5000) {EVERYONE_ELSE}"))
         ran.put(job.payload["n"])
 
     worker = engine.worker({"ring": ring})

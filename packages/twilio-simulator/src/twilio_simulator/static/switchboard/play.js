@@ -76,6 +76,7 @@ async function perform(act, mine) {
     if (act.act !== "say") use(number);
     choose(number);
     const aside = act.act === "press" || act.act === "say" ? unasked(number) : null;
+    if (aside || act.act === "press") heard.delete(number); // it is answered: what is heard from here on is new
     if (!await phoneAct(number, aside ? "press" : act.act, aside ?? act)) return false;
     if (!aside) return true;
   }
