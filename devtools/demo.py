@@ -78,14 +78,18 @@ def reach_technician(stage: Stage) -> str:
     return technician
 
 
+def call_for_a_visit(stage: Stage, customer: str) -> None:
+    stage.do(customer, "dial", to=LINE)
+    stage.wait_for_question(customer, "the caller is asked what it is about", having="press 1")
+    stage.do(customer, "press", keys="1")
+    stage.wait_for_question(customer, "the callback number is read back", having="Press 1")
+    stage.do(customer, "press", keys="1")
+    stage.wait_for_question(customer, "the caller is asked what is wrong", having="?")
+    stage.do(customer, "say", text=ISSUE)
+
+
 def ring_technician(stage: Stage) -> str:
-    stage.do(_CUSTOMER, "dial", to=LINE)
-    stage.wait_for_question(_CUSTOMER, "the caller is asked what it is about", having="press 1")
-    stage.do(_CUSTOMER, "press", keys="1")
-    stage.wait_for_question(_CUSTOMER, "the callback number is read back", having="Press 1")
-    stage.do(_CUSTOMER, "press", keys="1")
-    stage.wait_for_question(_CUSTOMER, "the caller is asked what is wrong", having="?")
-    stage.do(_CUSTOMER, "say", text=ISSUE)
+    call_for_a_visit(stage, _CUSTOMER)
     return stage.wait_for_ring(_TECHNICIANS, "a technician's telephone rings")
 
 

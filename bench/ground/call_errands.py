@@ -8,7 +8,7 @@ from typing import Final
 from playwright.sync_api import Browser
 
 from bench.ground.person import Cost, Person
-from devtools.demo import ISSUE, LINE
+from devtools.demo import ISSUE, call_for_a_visit
 from devtools.demo_stage import Stage
 from devtools.handset_client import Handsets
 from devtools.local_stack import LocalStack
@@ -56,7 +56,7 @@ def run(scene: Scene, number: int, costs: Costs) -> None:
             scene.on_the_road(phone, name)
         elif role == Role.OPERATOR:
             scene.at_desk(phone, name)
-    _asks(stage, customer)
+    call_for_a_visit(stage, customer)
     technician = stage.wait_for_ring(_of(Role.TECHNICIAN), "a technician's telephone rings")
     dana = scene.windows[technician]
     _is_rung(dana, costs)
@@ -78,16 +78,6 @@ def run(scene: Scene, number: int, costs: Costs) -> None:
     _ends(stage, customer, operator, everybody)
     olive.page.goto("/")
     dana.page.goto("/t")
-
-
-def _asks(stage: Stage, customer: str) -> None:
-    stage.do(customer, "dial", to=LINE)
-    stage.wait_for_question(customer, "the caller is asked what it is about", having="press 1")
-    stage.do(customer, "press", keys="1")
-    stage.wait_for_question(customer, "the callback number is read back", having="Press 1")
-    stage.do(customer, "press", keys="1")
-    stage.wait_for_question(customer, "the caller is asked what is wrong", having="?")
-    stage.do(customer, "say", text=ISSUE)
 
 
 def _of(role: Role) -> Sequence[str]:

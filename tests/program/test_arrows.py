@@ -55,7 +55,6 @@ def test_only_dialing_permits_a_call_and_only_jobs_have_it_made() -> None:
     assert permits == {"ivr.company.dialing.service"}
     rings = {name for name, file in FILES.items() if called("telephone.ring", file)}
     assert rings == {
-        "ivr.backoffice.prompt_calls.jobs",
         "ivr.callcenter.routing.jobs",
         "ivr.callcenter.routing.lone_legs",
         "ivr.callcenter.supervision.callback_jobs",

@@ -46,9 +46,8 @@ def ring(context: JobContext, message: Message, answered: Route) -> None:
         with context.database.transaction():
             notices.not_sent(message.id, why, is_last=True)
         return
-    sid = lone_legs.ring(
-        context, permit, answered=answered(notice=message.id), about=message.id, seconds=seconds
-    )
+    hears, reported = answered(notice=message.id), context.routes.status(test=message.id)
+    sid = lone_legs.ring(context, permit, answered=hears, reported=reported, seconds=seconds)
     with context.database.transaction():
         notices.sent(message.id)
         _note_leg(message.id, sid)

@@ -17,7 +17,7 @@ from ivr.backoffice.follow_ups.rules import OF_ESTIMATES, Estimated
 from ivr.callcenter.intake.models import Intake
 from ivr.company.mail.models import RETURNED
 from ivr.company.staff.models import Staff
-from ivr.core import clock
+from ivr.core import clock, paging
 from ivr.core.db import session
 from ivr.platform.timeline.models import CallEvent
 
@@ -36,7 +36,7 @@ class Waiting:
 
     @property
     def pages(self) -> int:
-        return -(-self.count // PAGE)
+        return paging.pages(self.count, PAGE)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def waiting(reader_id: int, *, of_all: bool, page: int = 1) -> Waiting:
             func.count().filter(theirs, FollowUp.due_at <= clock.now()),
         ).where(*whose)
     ).one()
-    page = max(1, min(page, -(-count // PAGE)))
+    page = paging.nearest(page, count, PAGE)
     order = case((theirs, 0), else_=1), FollowUp.due_at, FollowUp.id
     wanted = _rows().where(*whose).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
     return Waiting(session.execute(wanted).all(), count, mine, overdue, page)

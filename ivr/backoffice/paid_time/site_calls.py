@@ -47,10 +47,9 @@ def ring(context: JobContext, call_id: int, *, technician: Route, customer: Rout
         seconds = policy.current().ring_seconds
     if permit is None:
         return
-    answered = customer if called == Called.CUSTOMER else technician
-    sid = lone_legs.ring(
-        context, permit, answered=answered(site_call=call_id), about=call_id, seconds=seconds
-    )
+    hears = customer if called == Called.CUSTOMER else technician
+    answered, reported = hears(site_call=call_id), context.routes.status(test=call_id)
+    sid = lone_legs.ring(context, permit, answered=answered, reported=reported, seconds=seconds)
     with context.database.transaction():
         _note_leg(call_id, sid)
 

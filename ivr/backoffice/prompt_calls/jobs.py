@@ -1,15 +1,14 @@
 """Jobs that call somebody to play a prompt."""
 
 from ivr.backoffice.prompt_calls import service
-from ivr.backoffice.prompt_calls.rules import PlayState
+from ivr.backoffice.prompt_calls.rules import OPEN, PlayState
 from ivr.callcenter.calls import rules as calls_rules
+from ivr.callcenter.routing import lone_legs
 from ivr.callcenter.routing.jobs import ring_again
 from ivr.company.policy import service as policy
 from ivr.platform.jobs import Job
 from ivr.platform.jobs.context import JobContext
-from ivr.platform.providers import reports
 from ivr.platform.providers.telephone import (
-    LegGoneError,
     NotAskedError,
     OutcomeUnknownError,
     RefusedError,
@@ -26,14 +25,9 @@ def ring(context: JobContext, job: Job) -> None:
     if permit is None:
         return
     try:
-        sid = context.telephone.ring(
-            permit,
-            answered=context.routes.prompt_call(prompt_call=call_id),
-            failing=context.routes.fallback(),
-            reported=context.routes.prompt_call_status(prompt_call=call_id),
-            events=reports.STAFF_LEG,
-            seconds=seconds,
-        )
+        answered = context.routes.prompt_call(prompt_call=call_id)
+        reported = context.routes.prompt_call_status(prompt_call=call_id)
+        sid = lone_legs.ring(context, permit, answered=answered, reported=reported, seconds=seconds)
     except OutcomeUnknownError:
         return  # a report of the leg tells, or the look in a minute
     except TryLaterError as busy:
@@ -54,7 +48,7 @@ def look_after(context: JobContext, job: Job) -> None:
     call_id = int(job.payload["prompt_call_id"])
     with context.database.transaction():
         call = service.find(call_id)
-        if call is None or call.state not in (PlayState.CALLING, PlayState.PLAYING):
+        if call is None or call.state not in OPEN:
             return
         sid = call.sid
         service.look_later(call_id)  # first: even if this look fails, the next one comes
@@ -66,13 +60,11 @@ def look_after(context: JobContext, job: Job) -> None:
 
 
 def _status(context: JobContext, sid: str | None) -> calls_rules.CallStatus | None:
-    """Return how the leg stands; one that the network never named, or has forgotten, is over."""
+    """Return how the leg stands: one that the network never named is over. None when that is not known now."""
     if sid is None:
         return calls_rules.CallStatus.FAILED
     try:
-        return calls_rules.understood(context.telephone.fetch(sid).status)
-    except LegGoneError:
-        return calls_rules.CallStatus.COMPLETED
+        return lone_legs.status(context, sid)
     except (TryLaterError, OutcomeUnknownError):
         return None
 

@@ -74,15 +74,16 @@ def latest(prompt: Prompt, staff_id: int) -> PromptCall | None:
 
 
 def begin(call_id: int) -> Permit | None:
-    """Return the permit to call; None when the call is not wanted any more, or was begun before."""
-    call = find(call_id)
-    if call is None or call.state != PlayState.CALLING or call.begun_at is not None:
+    """Return the permit to call, to one worker; None when the call is not wanted any more, or was begun before."""
+    waits = PromptCall.id == call_id, PromptCall.state == PlayState.CALLING, PromptCall.begun_at.is_(None)
+    is_ours = changed(update(PromptCall).where(*waits).values(begun_at=clock.now())) == 1
+    call = find(call_id) if is_ours else None
+    if call is None:
         return None
     permit = dialing.permit_staff(call.staff.phone) if call.staff.is_active and call.staff.phone else None
     if not isinstance(permit, Permit) or call.made_at < clock.now() - rules.WANTED_FOR:
         settle(call_id, PlayState.FAILED)
         return None
-    call.begun_at = clock.now()
     return permit
 
 

@@ -89,7 +89,8 @@ def test_ring(context: JobContext, job: Job) -> None:
     if isinstance(permit, Permit) and job.attempt == 1:
         staff_id = int(job.payload["staff_id"])
         answered = context.routes.test_ring(staff=staff_id)
-        lone_legs.ring(context, permit, answered=answered, about=staff_id, seconds=seconds)
+        reported = context.routes.status(test=staff_id)
+        lone_legs.ring(context, permit, answered=answered, reported=reported, seconds=seconds)
 
 
 def _give_up(context: JobContext, offer_id: int, why: str) -> None:

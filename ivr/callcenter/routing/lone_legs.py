@@ -1,4 +1,4 @@
-"""A leg that we ring and that is of no customer's call: a test, an alarm, a question about the time on site."""
+"""A leg that we ring and that is of no customer's call: a test, an alarm, a prompt, a question about time on site."""
 
 from datetime import timedelta
 
@@ -11,16 +11,16 @@ from ivr.platform.providers import reports
 from ivr.platform.providers.telephone import LegGoneError, Permit
 
 
-def ring(context: JobContext, permit: Permit, *, answered: str, about: int, seconds: int) -> str:
-    """Ring it for up to ``seconds``, and return its SID. Whoever picks up hears ``answered``.
+def ring(context: JobContext, permit: Permit, *, answered: str, reported: str, seconds: int) -> str:
+    """Ring it for up to ``seconds``, and return its SID. Raises what a telephone raises.
 
-    ``about`` is the id of what it is rung for. Raises what a telephone raises.
+    Whoever picks up hears ``answered``; what becomes of the leg is told to ``reported``.
     """
     return context.telephone.ring(
         permit,
         answered=answered,
         failing=context.routes.fallback(),
-        reported=context.routes.status(test=about),
+        reported=reported,
         events=reports.STAFF_LEG,
         seconds=seconds,
     )

@@ -1,6 +1,8 @@
 """The owner has the line call her, and hears a prompt as callers do."""
 
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -156,6 +158,21 @@ def test_a_worker_that_was_away_calls_nobody(ruth: Window, phone: Handset, world
         call.made_at -= WANTED_FOR * 2
     phone.does_not_ring(30)
     assert "did not go through" in ruth.sees(PAGE)
+
+
+def test_of_two_workers_with_the_same_job_one_calls(ruth: Window, world: World) -> None:
+    with world.database.transaction() as session:
+        session.add(PromptCall(staff_id=ruth.id, prompt=MENU, language="en", made_at=clock.now()))
+    meet = Barrier(2)
+
+    def begins(call_id: int) -> bool:
+        with world.app.app_context(), world.database.transaction():
+            prompt_calls.find(call_id)
+            meet.wait(10)
+            return prompt_calls.begin(call_id) is not None
+
+    with ThreadPoolExecutor(2) as workers:
+        assert sorted(workers.map(begins, [1, 1])) == [False, True]
 
 
 def test_a_stranger_hears_nothing(ruth: Window, phone: Handset, world: World) -> None:

@@ -12,7 +12,7 @@ from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.continuity import queries as continuity_queries
 from ivr.callcenter.intake.models import Intake
 from ivr.company.staff.models import Staff
-from ivr.core import clock
+from ivr.core import clock, paging
 from ivr.core.db import session
 
 PAGE: Final = 25
@@ -30,13 +30,13 @@ class Owed:
 
     @property
     def pages(self) -> int:
-        return -(-self.count // PAGE)
+        return paging.pages(self.count, PAGE)
 
 
 def owed(among: Select[Any] | None = None, page: int = 1) -> Owed:
     """Returns this page, from 1, of what is owed in all intakes or in those ``among``; the last if there are fewer."""
     count, overdue = counts(among)
-    page = max(1, min(page, -(-count // PAGE)))
+    page = paging.nearest(page, count, PAGE)
     return Owed(_page(among, page), count, overdue, page)
 
 

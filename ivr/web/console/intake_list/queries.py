@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.callcenter.intake.models import Intake
 from ivr.company.staff.models import Staff
+from ivr.core import paging
 from ivr.core.db import session
 from ivr.web.console.intake_list import filters
 from ivr.web.console.intake_list.filters import AT_MOST
@@ -39,13 +40,13 @@ class Listing:
 
     @property
     def pages(self) -> int:
-        return -(-self.count // PAGE)
+        return paging.pages(self.count, PAGE)
 
 
 def listed(wanted: Select[Any], sort: Sort, page: int) -> Listing:
     """Returns this page of what ``filters.wanted`` selects, from 1; the last one where there are fewer."""
     count = session.scalar(select(func.count()).select_from(wanted.limit(AT_MOST + 1).subquery())) or 0
-    page = max(1, min(page, -(-min(count, AT_MOST) // PAGE)))
+    page = paging.nearest(page, min(count, AT_MOST), PAGE)
     found = ids(wanted, sort, limit=PAGE, offset=(page - 1) * PAGE) if count else []
     return Listing(rows(found), min(count, AT_MOST), count > AT_MOST, page)
 

@@ -15,7 +15,7 @@ from ivr.backoffice.payments.listing import Sums
 from ivr.backoffice.payments.rules import KINDS, Moved, Period
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar, local
-from ivr.core import clock, spreadsheets
+from ivr.core import clock, paging, spreadsheets
 from ivr.core.db import Database
 from ivr.core.money import format_cents
 from ivr.services import services
@@ -43,8 +43,8 @@ def money() -> str:
         period, weeks = wanted.period(calendar), wanted.weeks(calendar, clock.now())
         sums = listing.by_week([begins for _, begins in weeks], period)
         count = listing.count(period)
-        last = max(1, -(-min(count, listing.AT_MOST) // PAGE))
-        here = max(1, min(page, last))
+        listed = min(count, listing.AT_MOST)
+        here = paging.nearest(page, listed, PAGE)
         lines = listing.page(period, limit=PAGE, offset=(here - 1) * PAGE)
     return render_template(
         "console/money.html",
@@ -54,7 +54,7 @@ def money() -> str:
         lines=lines,
         lacks_fee=any(one.fees_unknown for one in sums) or any(map(_lacks_fee, lines)),
         page=here,
-        pages=last,
+        pages=paging.pages(listed, PAGE),
         moved=MOVED,
         calendar=calendar,
         words=words,
