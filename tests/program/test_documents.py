@@ -132,6 +132,7 @@ def test_the_table_of_commands_has_all_of_them_and_no_other(app: Flask) -> None:
 
     assert [f"{one}: {fault}" for one in named for fault in faults_of_row(app, one)] == []
     assert {one.split()[0] for one in named} == set(app.cli.list_commands(click.Context(app.cli)))
+    assert len(rows) == len(set(rows)), "a command has two rows"
 
 
 # The people's pages.
