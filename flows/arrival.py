@@ -39,7 +39,7 @@ FEW, HOUR = 15, 60
 def incoming(turn: Turn[Arrival]) -> Reply:
     arrival = turn.subject
     if arrival.call is None and (meets := shield.meets(arrival.number, arrival.stir_verstat)):
-        call = arrivals.is_new_matter(arrival, meets=meets)
+        call = arrivals.begin_matter(arrival, meets=meets)
         return (
             robots.refused(turn.about(call))
             if meets == Shield.REFUSED
@@ -78,17 +78,17 @@ def goes_on(turn: Turn[Arrival]) -> Reply:
 
 @flow.step
 def something_else(turn: Turn[Arrival]) -> Reply:
-    return front_door.arrived(turn.about(arrivals.is_new_matter(turn.subject)).saying_first(_("All right.")))
+    return front_door.arrived(turn.about(arrivals.begin_matter(turn.subject)).saying_first(_("All right.")))
 
 
 @flow.fallback
 def new_matter(turn: Turn[Arrival]) -> Reply:
-    return front_door.welcome(turn.about(arrivals.is_new_matter(turn.subject, is_silent=True)))
+    return front_door.welcome(turn.about(arrivals.begin_matter(turn.subject, is_silent=True)))
 
 
 @flow.agent_exit
 def person(turn: Turn[Arrival]) -> Reply:
-    return intake.person(turn.about(arrivals.is_new_matter(turn.subject)))
+    return intake.person(turn.about(arrivals.begin_matter(turn.subject)))
 
 
 def _has_left(turn: Turn[Arrival]) -> bool:

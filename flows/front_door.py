@@ -51,7 +51,7 @@ def arrived(turn: Turn[CustomerCall]) -> Reply:
 def goes_on(turn: Turn[CustomerCall]) -> Reply:
     """The caller was cut off before, and rings about the same matter."""
     turn = turn.saying_first(_("Welcome back."))
-    if not rescue.is_expected(turn):
+    if not rescue.bring_staff_back(turn):
         return not_expected(turn)
     return staff_asked(turn) if turn.subject.is_claimed else waiting.joined(turn)
 

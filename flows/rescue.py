@@ -44,11 +44,11 @@ def staff_left(turn: Turn[CustomerCall]) -> Reply:
     )
 
 
-def is_expected(turn: Turn[CustomerCall]) -> bool:
-    """A caller who was cut off is back: the staff who were with them come back, and no other telephone rings.
+def bring_staff_back(turn: Turn[CustomerCall]) -> bool:
+    """A caller who was cut off has called again: bring back the staff who are still waiting for them.
 
-    Returns whether there are any such staff. They join a caller for whose number the carrier vouches. Of any other
-    they are told, and choose. The callback ends only when the caller talks with somebody.
+    Returns whether there are any. They are joined to the caller at once if the carrier vouches for the number;
+    otherwise they are asked first (``star_menu.is_it_them``). No other telephone goes on ringing for the caller.
     """
     offers.withdraw(turn.subject.intake_id)
     staff = offers.call_back_to_caller(turn.subject.intake_id)

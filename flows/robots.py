@@ -56,7 +56,7 @@ def unanswered_chosen(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def is_person(turn: Turn[CustomerCall]) -> Reply:
-    shield.is_person(turn.subject)
+    shield.note_person(turn.subject)
     return intake.served(turn)
 
 

@@ -156,7 +156,7 @@ def _number_to_ring(given: str | None) -> str | None:
             kept = continuity.kept_flow()
             return kept.rings if kept and kept.is_on else None
         number = phone_numbers.direct(given)
-        dialing.may_dial(number)
+        dialing.check_number(number)
         return number
 
 

@@ -37,7 +37,7 @@ def is_of_a_proxy(text: str) -> bool:
     return _OF_A_PROXY.fullmatch(text) is not None
 
 
-def is_about(*, request_id: str = "", call_sid: str = "") -> None:
+def carry(*, request_id: str = "", call_sid: str = "") -> None:
     """Have all log lines from here on carry these, in the present context. What is empty stays as it is."""
     if request_id:
         bind_contextvars(request_id=request_id)

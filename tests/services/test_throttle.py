@@ -32,7 +32,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 def tries(database: Database, email: str, network: str | None, device: str | None = None) -> bool:
     with database.transaction():
-        return throttle.may_try(email, network, device) is not None
+        return throttle.count_try(email, network, device) is not None
 
 
 def test_five_tries_from_one_network_and_no_other_network_is_closed(
@@ -69,7 +69,7 @@ def test_a_log_in_forgets_the_slips_of_that_place_alone(database: Database) -> N
     for number in range(50):
         tries(database, DANA, f"198.51.100.{number}")
     with database.transaction():
-        attempt = throttle.may_try(DANA, OFFICE, "her browser")
+        attempt = throttle.count_try(DANA, OFFICE, "her browser")
         assert attempt is not None
         throttle.succeeded(attempt)
     assert not tries(database, DANA, OFFICE), "the guesses of others are still counted"

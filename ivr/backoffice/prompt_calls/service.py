@@ -51,7 +51,7 @@ def ask(prompt: Prompt, language: str, staff: Staff) -> PromptCall:
     """Has this person's own telephone called, to play the prompt. Raises NotDialedError and the refusals above."""
     if not staff.phone:
         raise NoPhoneError
-    dialing.may_dial(staff.phone)
+    dialing.check_number(staff.phone)
     one_at_a_time(PromptCall.__tablename__)
     if session.scalar(_of(staff.id).where(PromptCall.state.in_(OPEN)).limit(1)):
         raise BeingCalledError

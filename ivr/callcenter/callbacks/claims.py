@@ -154,7 +154,7 @@ def give_number(intake: Intake, given: PhoneNumber, staff: Staff) -> int:
 
     For them it is a first try. One that is being placed now is not moved. Raises NotDialedError.
     """
-    dialing.may_dial(given.number)
+    dialing.check_number(given.number)
     intakes.set_callback_number(intake, given)
     idle_ones = select(Callback).where(Callback.intake_id == intake.id, Callback.state.in_(IDLE))
     moved = list(

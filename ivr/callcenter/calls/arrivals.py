@@ -116,7 +116,7 @@ def goes_on(arrival: Arrival) -> CustomerCall | None:
     return service.arrived(arrival.call_sid, intake, goes_on=True, stir_verstat=arrival.stir_verstat)
 
 
-def is_new_matter(arrival: Arrival, *, is_silent: bool = False, meets: Shield | None = None) -> CustomerCall:
+def begin_matter(arrival: Arrival, *, is_silent: bool = False, meets: Shield | None = None) -> CustomerCall:
     """The call begins a matter of its own. A repeat changes nothing.
 
     ``is_silent``: the caller has answered nothing. ``meets`` is what such a caller meets before anything else.

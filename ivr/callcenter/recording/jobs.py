@@ -55,7 +55,7 @@ def look_after(context: JobContext, job: Job) -> None:
     """Ask once a minute how the recording ended, in case its report was lost."""
     recording_id = int(job.payload["recording_id"])
     with context.database.transaction():
-        sid = service.has_been_made(recording_id)
+        sid = service.sid_once_over(recording_id)
     if sid is None:
         return
     try:

@@ -159,8 +159,8 @@ def look_again(recording_id: int) -> None:
     )
 
 
-def has_been_made(recording_id: int) -> str | None:
-    """Return the SID of a recording that must be over, because its call is; during the call, look again later."""
+def sid_once_over(recording_id: int) -> str | None:
+    """Return the SID of a recording that is over, since its call is; while the call lasts None, to look again later."""
     recording = session.get(Recording, recording_id)
     if recording is None or recording.state != RecordingState.RUNNING:
         return None

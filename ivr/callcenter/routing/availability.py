@@ -105,7 +105,7 @@ def set_available(
         return True
     staff.is_available, staff.away_until, staff.away_reason = on, until, reason
     if on:
-        _is_back(staff, by)
+        _note_back(staff, by)
     else:
         absences.begun(staff, until, by=by)
     return True
@@ -118,7 +118,7 @@ def end_absences() -> None:
     found = session.scalars(select(Staff.id).where(*over).order_by(Staff.id)).all()
     for staff_id in found:
         if changed(update(Staff).where(Staff.id == staff_id, *over).values(back)):
-            _is_back(session.get_one(Staff, staff_id), "the end of the absence")
+            _note_back(session.get_one(Staff, staff_id), "the end of the absence")
 
 
 def note_press(staff_id: int) -> None:
@@ -190,6 +190,6 @@ def checked_reason(typed: str | None) -> str | None:
     return reason or None
 
 
-def _is_back(staff: Staff, by: str) -> None:
+def _note_back(staff: Staff, by: str) -> None:
     timeline.append(None, "staff_available", staff=staff.name, staff_id=staff.id, by=by)
     offers.wake()

@@ -99,7 +99,7 @@ def note_key(call: CustomerCall, is_answer: bool) -> None:  # noqa: FBT001  # wh
     intakes.note_key(call.intake, is_answer=is_answer)
 
 
-def is_person(call: CustomerCall) -> None:
+def note_person(call: CustomerCall) -> None:
     """The caller has done what no robot does by chance: from now on they are served like anybody."""
     call.intake.is_silent = False
     call.intake.wrong_keys = 0

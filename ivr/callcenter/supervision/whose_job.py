@@ -11,7 +11,7 @@ from ivr.callcenter.recording.models import Recording
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers.models import Transfer
 from ivr.core.db import session
-from ivr.core.log_context import CALL_SID, is_about
+from ivr.core.log_context import CALL_SID, carry
 from ivr.platform.jobs import Job
 from ivr.platform.jobs.context import JobContext
 
@@ -34,9 +34,9 @@ def told(context: JobContext, job: Job) -> None:
     name = next((one for one in _ABOUT if one in job.payload), None)
     if name is not None:
         with context.database.reading():
-            is_about(call_sid=session.scalar(_latest_call(name), {"id": int(job.payload[name])}) or "")
+            carry(call_sid=session.scalar(_latest_call(name), {"id": int(job.payload[name])}) or "")
     elif CALL_SID not in job.origin:
-        is_about(call_sid=str(job.payload.get("sid", "")))
+        carry(call_sid=str(job.payload.get("sid", "")))
 
 
 @cache  # to build one takes longer than to run it

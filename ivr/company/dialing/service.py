@@ -45,8 +45,8 @@ def why_not(number: str) -> NotDialed | None:
     return rules.not_dialed(number, allowed)
 
 
-def may_dial(number: str) -> None:
-    """Raise NotDialedError when this number may never be dialed as the settings are."""
+def check_number(number: str) -> None:
+    """Raise NotDialedError if the settings rule out dialing this number at all."""
     if why := why_not(number):
         raise NotDialedError(why)
 

@@ -161,7 +161,7 @@ def leave_everywhere(by: Somebody, staff: Staff) -> int:
 
 def test_ring(staff: Staff) -> None:
     """Rings their telephone once, with a voice that says that it is a test. Raises NotDialedError."""
-    dialing.may_dial(staff.phone)
+    dialing.check_number(staff.phone)
     enqueue("dispatch.test_ring", key=f"test-ring-{staff.id}", staff_id=staff.id)
 
 

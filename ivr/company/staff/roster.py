@@ -101,7 +101,7 @@ def checked(  # noqa: PLR0917  # as ``add``
     if not set(spoken) <= LANGUAGES.keys():
         raise UnknownLanguageError
     number, address = direct(phone), email.strip().lower()
-    dialing.may_dial(number)
+    dialing.check_number(number)
     if fault := email_fault(address):
         raise BadEmailError(fault)
     if session.scalar(select(Staff.id).where(Staff.phone == number, Staff.id != besides)):

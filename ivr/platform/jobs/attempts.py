@@ -9,7 +9,7 @@ from typing import Final
 import structlog
 
 from ivr.core.fault_traces import trace
-from ivr.core.log_context import is_about
+from ivr.core.log_context import carry
 from ivr.core.text import readable
 from ivr.platform.jobs.queue import Handler, Job, Retry
 
@@ -53,7 +53,7 @@ def attempt(job: Job, handlers: Mapping[str, Handler]) -> Outcome:
 
 def _attempt(job: Job, handlers: Mapping[str, Handler]) -> Outcome:
     log = logger.bind(job=job.name, id=job.id, attempt=job.attempt)
-    is_about(**job.origin)
+    carry(**job.origin)
     handler = handlers.get(job.name)
     if handler is None:
         log.error("job_unknown")

@@ -193,7 +193,7 @@ def register() -> int:
     return cast("int", session.scalar(text("SELECT worker_id FROM procrastinate_register_worker_v1()")))
 
 
-def is_alive(worker: int) -> None:
+def beat(worker: int) -> None:
     """Write the worker's heartbeat."""
     session.execute(text("SELECT procrastinate_update_heartbeat_v1(:worker)"), {"worker": worker})
 

@@ -106,7 +106,7 @@ class DistributedWorker:
         with self._database.transaction():
             if self._number is None:
                 self._number = distributed.register()
-            distributed.is_alive(self._number)
+            distributed.beat(self._number)
             return distributed.begin(self._number, self._max_attempts)
 
     def _run(self, job: Job) -> None:

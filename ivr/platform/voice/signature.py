@@ -21,7 +21,7 @@ from structlog import get_logger
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
-from ivr.core.log_context import is_about
+from ivr.core.log_context import carry
 from ivr.platform.idempotency.requests import UNDERSTOOD
 from ivr.platform.voice.shared_keys import SharedKeys
 
@@ -59,7 +59,7 @@ def init_signature_check(
             if has_shared_key:
                 shared_keys.note()
             abort(403)
-        is_about(call_sid=asked.form.get("CallSid", "")[:64])
+        carry(call_sid=asked.form.get("CallSid", "")[:64])
 
 
 def signature_for(url: str, form: dict[str, str], auth_token: str) -> str:

@@ -53,7 +53,7 @@ def make_first_owner() -> ResponseReturnValue:
         return _page({"again": DIFFERENT}), 422
     database = services().database
     with database.transaction():
-        attempt = throttle.may_try(_COUNTED, client_network(), None)
+        attempt = throttle.count_try(_COUNTED, client_network(), None)
     if attempt is None:
         return _page({"code": tries.TRY_LATER}), 429
     try:
@@ -68,7 +68,7 @@ def make_first_owner() -> ResponseReturnValue:
     except Refusal as refused:
         if not isinstance(refused, WrongCodeError):
             with database.transaction():
-                throttle.does_not_count(attempt)
+                throttle.forget_try(attempt)
         return _page({_AT.get(type(refused), "name"): refused.shown}), 422
 
 

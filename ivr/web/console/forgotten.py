@@ -39,7 +39,7 @@ def ask_for_reset() -> ResponseReturnValue:
     network = client_network()
     counted = f"forgot {email}"[:_LONGEST], f"forgot {network}"[:_NETWORK] if network else None
     with services().database.transaction():
-        attempt = throttle.may_try(*counted, device=None)
+        attempt = throttle.count_try(*counted, device=None)
     if attempt is None:
         return _page(tries.TRY_LATER), 429
     with once():

@@ -107,7 +107,7 @@ def log_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     with database.transaction():
         staff = roster.by_email(email)
         device = devices.known_for(staff.id if staff else 0)
-        attempt = throttle.may_try(email[:254], client_network(), device)
+        attempt = throttle.count_try(email[:254], client_network(), device)
         if attempt is None:
             log_in_trail.refused(staff, "too many tries")
     if attempt is None:
@@ -116,7 +116,7 @@ def log_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
         is_right = passwords.check_password(staff, request.form.get("password", ""))
     except BusyError as busy:
         with database.transaction():
-            throttle.does_not_count(attempt)
+            throttle.forget_try(attempt)
         return again(email, busy.shown), 503, {"Retry-After": "5"}
     if staff is None or not is_right:
         with database.transaction():

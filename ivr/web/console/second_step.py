@@ -39,7 +39,7 @@ def take_second_step() -> Answer:
         return redirect(login.wanted(None))
     with services().database.transaction():
         staff = pending.holder()
-        attempt = tries.may_try("second step", staff.id) if staff else None
+        attempt = tries.count_try("second step", staff.id) if staff else None
         if staff is not None and attempt is None:
             log_in_trail.refused(staff, "too many tries at the second step")
     if staff is None:

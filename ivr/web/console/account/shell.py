@@ -78,7 +78,7 @@ def refusal_of(given: str) -> NotYoursError | None:
     """Returns why this is not the password of whoever is logged in; None when it is. It counts tries."""
     database = services().database
     with database.transaction():
-        attempt = tries.may_try("own password", current_user.id)
+        attempt = tries.count_try("own password", current_user.id)
         staff = myself()
     if attempt is None:
         return TooManyTriesError()

@@ -23,7 +23,7 @@ MOST_FOR_ACCOUNT: Final = 50
 ACCOUNT_COUNTS_FOR: Final = timedelta(hours=1)
 
 
-def may_try(email: str, network: str | None, device: str | None) -> LoginAttempt | None:
+def count_try(email: str, network: str | None, device: str | None) -> LoginAttempt | None:
     """Counts one more attempt and returns it; None when it is refused. Parallel attempts cannot all pass.
 
     ``network`` is None when it is unknown. ``device`` is the name of a known browser, else None.
@@ -51,7 +51,7 @@ def succeeded(attempt: LoginAttempt) -> None:
     session.execute(delete(LoginAttempt).where(*which))
 
 
-def does_not_count(attempt: LoginAttempt) -> None:
+def forget_try(attempt: LoginAttempt) -> None:
     """Forgets an attempt whose password was never looked at."""
     session.execute(delete(LoginAttempt).where(LoginAttempt.id == attempt.id))
 

@@ -13,6 +13,6 @@ TRY_LATER: Final = "Too many tries. Wait 15 minutes, then try again."
 _ANYWHERE: Final = "anywhere"
 
 
-def may_try(what: str, staff_id: int) -> LoginAttempt | None:
+def count_try(what: str, staff_id: int) -> LoginAttempt | None:
     """Counts one more try and returns it; None after five of them in a quarter of an hour."""
-    return throttle.may_try(f"{what} of {staff_id}", None, _ANYWHERE)
+    return throttle.count_try(f"{what} of {staff_id}", None, _ANYWHERE)
