@@ -1,6 +1,7 @@
 """Many visits at once: no hour is billed without a yes, and every visit that runs over unpaid time has a task."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.backoffice.paid_time import queries as paid_time_queries
 from ivr.backoffice.paid_time import service as paid_time
+from ivr.backoffice.paid_time import site_calls
 from ivr.backoffice.paid_time.models import SiteCall, TimeCheck
 from ivr.backoffice.paid_time.rules import Called, NotAskedError, TimeState
 from ivr.backoffice.payments.models import PaymentTask
@@ -160,3 +162,31 @@ def unpaid_now() -> set[int]:
         if until > visit.arrived_at + timedelta(hours=hours):
             found.add(visit.intake_id)
     return found
+
+
+def test_two_workers_who_take_up_one_call_at_once_ring_one_telephone(world: World) -> None:
+    call_id = asked_call(world)
+
+    def another_worker_begins() -> object:
+        with clock.held_at(NINE + 30 * STEP), world.database.transaction():
+            return site_calls.begin(call_id)
+
+    with ThreadPoolExecutor(1) as another:
+        with clock.held_at(NINE + 30 * STEP), world.database.transaction():
+            assert site_calls.begin(call_id) is not None
+            second = another.submit(another_worker_begins)
+            with pytest.raises(TimeoutError):
+                second.result(timeout=0.3)
+        assert second.result(timeout=30) is None
+
+    with world.database.reading():
+        assert session.get_one(SiteCall, call_id).tries == 1
+
+
+def asked_call(world: World) -> int:
+    """A technician is on site, and their paid time ends soon: the call that asks them, not begun yet."""
+    with clock.held_at(NINE), world.database.transaction():
+        Visits(1, seed=1).begin()
+    with clock.held_at(NINE + 30 * STEP), world.database.transaction():
+        paid_time.look()
+        return session.scalars(select(SiteCall.id)).one()

@@ -6,7 +6,7 @@
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import joinedload
 
 from ivr.backoffice.alarms import notices, service
@@ -58,7 +58,8 @@ def look_after(context: JobContext, notice_id: int, sid: str) -> None:
     """Note how a call ended in which no key was pressed, and ring once more if the alarm still waits for somebody."""
     status = lone_legs.status(context, sid)
     with context.database.transaction():
-        notice = _notice(notice_id, sid)
+        # Locked: a key may be pressed meanwhile.
+        notice = session.scalar(_of_leg(notice_id, sid).with_for_update(of=AlarmNotice))
         if notice is None or notice.outcome in _ANSWERED:
             return
         if status not in calls_rules.FINAL:
@@ -82,10 +83,10 @@ def look_after(context: JobContext, notice_id: int, sid: str) -> None:
 
 def find_call(notice_id: int, sid: str) -> AlarmNotice | None:
     """Return the notice whose call this leg is, or None when it has another; note the leg at first sight."""
-    found = _notice(notice_id, sid)
+    found = session.scalar(_of_leg(notice_id, sid))
     if found is None:
         _note_leg(notice_id, sid)
-        found = _notice(notice_id, sid)
+        found = session.scalar(_of_leg(notice_id, sid))
     return found
 
 
@@ -111,12 +112,11 @@ def silent(call: AlarmNotice) -> None:
     lone_legs.silent(call)
 
 
-def _notice(notice_id: int, sid: str) -> AlarmNotice | None:
-    return session.scalar(
+def _of_leg(notice_id: int, sid: str) -> Select[AlarmNotice]:
+    whom = joinedload(AlarmNotice.channel).joinedload(AlarmChannel.staff)
+    return (
         select(AlarmNotice)
-        .options(
-            joinedload(AlarmNotice.alarm), joinedload(AlarmNotice.channel).joinedload(AlarmChannel.staff)
-        )
+        .options(joinedload(AlarmNotice.alarm), whom)
         .where(AlarmNotice.id == notice_id, AlarmNotice.sid == sid)
     )
 

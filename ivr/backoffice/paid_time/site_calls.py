@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import joinedload
 
 from ivr.backoffice.paid_time import queries, rules, service
@@ -43,15 +43,41 @@ def ring(context: JobContext, call_id: int, *, technician: Route, customer: Rout
     A call that was begun and never settled is not begun again: its telephone may have rung. ``look_after`` decides.
     """
     with context.database.transaction():
-        called, permit = _begin(call_id)
+        begun = begin(call_id)
         seconds = policy.current().ring_seconds
-    if permit is None:
+    if begun is None:
         return
+    called, permit = begun
     hears = customer if called == Called.CUSTOMER else technician
     answered, reported = hears(site_call=call_id), context.routes.status(test=call_id)
     sid = lone_legs.ring(context, permit, answered=answered, reported=reported, seconds=seconds)
     with context.database.transaction():
         _note_leg(call_id, sid)
+
+
+def begin(call_id: int) -> tuple[Called, Permit] | None:
+    """Begin the call, for one worker: return who is called, and the permit to ring.
+
+    None when it is not wanted any more, was begun before, or cannot be made now.
+    """
+    call = _locked(call_id)
+    if call is None or call.check.state != _WANTED[call.called] or call.outcome == Outcome.REACHED:
+        return None
+    if not queries.goes_on(call.check.intake_id) or _is_unsettled(call):
+        return None
+    if _is_engaged(call):
+        if clock.now() < call.check.ends_at:
+            _ring_again(call)
+        return None
+    permit = _permit(call)
+    if permit is None:
+        call.outcome = Outcome.FAILED
+        not_reached(call)
+        return None
+    call.begun_at, call.tries = clock.now(), call.tries + 1
+    call.sid = call.answered_at = call.patient_until = call.heard = call.outcome = None
+    _look_later(call)
+    return call.called, permit
 
 
 def look_after(context: JobContext, call_id: int, tries: int) -> None:
@@ -65,7 +91,7 @@ def look_after(context: JobContext, call_id: int, tries: int) -> None:
     # One that the network never named rang nobody.
     status = lone_legs.status(context, sid) if sid else calls_rules.CallStatus.NO_ANSWER
     with context.database.transaction():
-        call = _found(call_id)
+        call = _locked(call_id)  # a key may be pressed meanwhile
         if call is None or call.tries != tries or call.outcome == Outcome.REACHED:
             return
         if status not in calls_rules.FINAL:
@@ -78,14 +104,14 @@ def look_after(context: JobContext, call_id: int, tries: int) -> None:
 
 def not_rung(call_id: int) -> None:
     """The network has not rung, and will be asked again: that is no ring."""
-    call = _found(call_id)
+    call = _locked(call_id)
     if call is not None and call.begun_at is not None:
         call.begun_at, call.tries = None, call.tries - 1
 
 
 def failed(call_id: int) -> None:
     """The network does not ring this number."""
-    call = _found(call_id)
+    call = _locked(call_id)
     if call is not None:
         call.outcome = Outcome.FAILED
         not_reached(call)
@@ -130,27 +156,6 @@ def silent(call: SiteCall) -> None:
     lone_legs.silent(call)
 
 
-def _begin(call_id: int) -> tuple[Called | None, Permit | None]:
-    call = _found(call_id)
-    if call is None or call.check.state != _WANTED[call.called] or call.outcome == Outcome.REACHED:
-        return None, None
-    if not queries.goes_on(call.check.intake_id) or _is_unsettled(call):
-        return None, None
-    if _is_engaged(call):
-        if clock.now() < call.check.ends_at:
-            _ring_again(call)
-        return None, None
-    permit = _permit(call)
-    if permit is None:
-        call.outcome = Outcome.FAILED
-        not_reached(call)
-        return None, None
-    call.begun_at, call.tries = clock.now(), call.tries + 1
-    call.sid = call.answered_at = call.patient_until = call.heard = call.outcome = None
-    _look_later(call)
-    return call.called, permit
-
-
 def _is_unsettled(call: SiteCall) -> bool:
     """Whether it was begun, and nobody knows yet how it went: its worker died, or the network's answer was lost."""
     return call.begun_at is not None and call.outcome is None
@@ -187,9 +192,18 @@ def _look_later(call: SiteCall) -> None:
     enqueue("paid_time.look_after", key=key, run_at=at, site_call_id=call.id, tries=call.tries)
 
 
+def _locked(call_id: int) -> SiteCall | None:
+    """Return the call as it is now: nobody else changes it until the transaction ends."""
+    return session.scalar(_with_its_check(call_id).with_for_update(of=SiteCall))
+
+
 def _found(call_id: int) -> SiteCall | None:
+    return session.scalar(_with_its_check(call_id))
+
+
+def _with_its_check(call_id: int) -> Select[SiteCall]:
     its = joinedload(SiteCall.check)
-    return session.scalar(
+    return (
         select(SiteCall)
         .options(its.joinedload(TimeCheck.intake), its.joinedload(TimeCheck.technician))
         .where(SiteCall.id == call_id)
