@@ -51,7 +51,7 @@ def bring_staff_back(turn: Turn[CustomerCall]) -> bool:
     otherwise they are asked first (``star_menu.is_it_them``). No other telephone goes on ringing for the caller.
     """
     offers.withdraw(turn.subject.intake_id)
-    staff = offers.call_back_to_caller(turn.subject.intake_id)
+    staff = offers.bring_staff_back(turn.subject.intake_id)
     if staff is not None and not turn.subject.is_claimed:
         offers.talk_again(turn.subject.intake, staff)
         settlement.talking(turn.subject, staff=staff.staff.name)

@@ -177,7 +177,7 @@ def caller_gone_chosen(turn: Turn[Offer]) -> Reply:
 @flow.step
 def ring_back(turn: Turn[Offer]) -> Reply:
     call = calls.live_call(turn.subject.intake_id)
-    if call is not None and offers.is_to_be_recognised(call):
+    if call is not None and offers.is_to_be_recognized(call):
         return is_it_them(turn)
     if call is None:
         offers.withdraw(turn.subject.intake_id)  # another telephone may ring for the same callback
@@ -205,7 +205,7 @@ def is_it_them_chosen(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def taken_back(turn: Turn[Offer]) -> Reply:
-    return _conversation(turn) if offers.takes_back(turn.subject) else caller_gone(turn)
+    return _conversation(turn) if offers.recognize(turn.subject) else caller_gone(turn)
 
 
 @flow.step
@@ -227,7 +227,7 @@ def _no_caller(turn: Turn[Offer]) -> Reply | None:
     call = calls.live_call(turn.subject.intake_id)
     if call is None:
         return caller_gone(turn)
-    return is_it_them(turn) if offers.is_to_be_recognised(call) else None
+    return is_it_them(turn) if offers.is_to_be_recognized(call) else None
 
 
 def _conversation(turn: Turn[Offer]) -> Reply:

@@ -117,7 +117,7 @@ def failed(callback: Callback, why: Outcome | NotTried) -> None:
 
     Nothing happens to one that has been kept or closed meanwhile.
     """
-    if not service.is_open(callback):
+    if not service.lock_if_open(callback):
         return
     callback.tries += 1
     callback.last_try = why
@@ -147,7 +147,7 @@ def customer_call(callback_id: int, call_sid: str) -> CustomerCall | None:
 def completed(callback_id: int) -> None:
     """The customer has been reached: the callback is kept."""
     callback = session.get_one(Callback, callback_id)
-    if service.is_open(callback):
+    if service.lock_if_open(callback):
         callback.state = CallbackState.DONE
         timeline.append(callback.intake_id, "callback_kept", key=str(callback.id))
 

@@ -1,7 +1,7 @@
 """What a member of staff does with a callback: claims it, postpones it, closes it.
 
 Two people may reach for the same callback at the same moment. Each change is a conditional UPDATE, and the
-second person is told who was first.
+second person is told who was first. With ``even_if_claimed``, which owners have, it may be a colleague's claim.
 """
 
 from collections.abc import Sequence
@@ -71,15 +71,17 @@ def claim(callback_id: int, staff: Staff) -> Callback:
     return _change(callback_id, staff, "callback_claimed", claimed_by=staff.id)
 
 
-def give_back(callback_id: int, staff: Staff, *, any_of: bool = False) -> Callback:
+def give_back(callback_id: int, staff: Staff, *, even_if_claimed: bool = False) -> Callback:
     """End the claim: routing offers the callback again, unless it needs a person. Raises as ``claim``."""
-    callback = _change(callback_id, staff, "callback_given_back", any_of=any_of, claimed_by=None)
+    callback = _change(
+        callback_id, staff, "callback_given_back", even_if_claimed=even_if_claimed, claimed_by=None
+    )
     callback.state = idle(callback)
     schedule_check(callback)
     return callback
 
 
-def assign(callback_id: int, to: Staff | None, staff: Staff, *, any_of: bool = False) -> Callback:
+def assign(callback_id: int, to: Staff | None, staff: Staff, *, even_if_claimed: bool = False) -> Callback:
     """Give the callback to a colleague: it is theirs as if they had claimed it.
 
     Raises NotAColleagueError and as ``claim``.
@@ -87,12 +89,17 @@ def assign(callback_id: int, to: Staff | None, staff: Staff, *, any_of: bool = F
     if to is None or not to.is_active:
         raise NotAColleagueError
     return _change(
-        callback_id, staff, "callback_assigned", any_of=any_of, claimed_by=to.id, told={"colleague": to.name}
+        callback_id,
+        staff,
+        "callback_assigned",
+        even_if_claimed=even_if_claimed,
+        claimed_by=to.id,
+        told={"colleague": to.name},
     )
 
 
 def postpone(
-    callback_id: int, staff: Staff, due_at: datetime, *, shown: Any, any_of: bool = False
+    callback_id: int, staff: Staff, due_at: datetime, *, shown: Any, even_if_claimed: bool = False
 ) -> Callback:
     """Make the callback due at ``due_at``. ``shown`` formats a time for the refusal.
 
@@ -108,7 +115,7 @@ def postpone(
         callback_id,
         staff,
         "callback_postponed",
-        any_of=any_of,
+        even_if_claimed=even_if_claimed,
         due_at=due_at,
         told={"due_at": due_at.isoformat()},
     )
@@ -116,7 +123,7 @@ def postpone(
     return callback
 
 
-def close(callback_id: int, staff: Staff, words: str, *, any_of: bool = False) -> Callback:
+def close(callback_id: int, staff: Staff, words: str, *, even_if_claimed: bool = False) -> Callback:
     """Close the callback for this reason: no call is needed. Raises NoReasonError and as ``claim``."""
     words = " ".join(words.split())
     if not (0 < len(words) <= rules.REASON_AT_MOST and words.isprintable()):
@@ -125,7 +132,7 @@ def close(callback_id: int, staff: Staff, words: str, *, any_of: bool = False) -
         callback_id,
         staff,
         "callback_closed_by",
-        any_of=any_of,
+        even_if_claimed=even_if_claimed,
         state=CallbackState.CLOSED,
         told={"words": words},
     )
@@ -135,13 +142,13 @@ def close(callback_id: int, staff: Staff, words: str, *, any_of: bool = False) -
     return callback
 
 
-def take(callback_id: int, staff: Staff, *, any_of: bool = False) -> Callback:
+def take(callback_id: int, staff: Staff, *, even_if_claimed: bool = False) -> Callback:
     """Claim the callback and mark it as being placed now. Raises as ``claim``."""
     return _change(
         callback_id,
         staff,
         "callback_claimed",
-        any_of=any_of,
+        even_if_claimed=even_if_claimed,
         only_if=[~another_is_placed()],
         claimed_by=staff.id,
         state=CallbackState.PLACED,
@@ -188,13 +195,18 @@ def _change(
     staff: Staff,
     kind: str,
     *,
-    any_of: bool = False,
+    even_if_claimed: bool = False,
     only_if: Sequence[ColumnElement[bool]] = (),
     told: dict[str, Any] | None = None,
     **values: Any,
 ) -> Callback:
     free: ColumnElement[bool] = or_(Callback.claimed_by.is_(None), Callback.claimed_by == staff.id)
-    wanted = [Callback.id == callback_id, Callback.state.in_(IDLE), *([] if any_of else [free]), *only_if]
+    wanted = [
+        Callback.id == callback_id,
+        Callback.state.in_(IDLE),
+        *([] if even_if_claimed else [free]),
+        *only_if,
+    ]
     statement = update(Callback).where(*wanted).values(**values)
     if not changed(statement):
         raise _why(callback_id)

@@ -31,10 +31,10 @@ class Callback(Base):
     created_at: Mapped[datetime]
     #: Failed attempts: the customer, or all technicians on shift, did not answer.
     tries: Mapped[int] = mapped_column(default=0)
+    #: How the last attempt ended: an outcome, or one of ``callbacks.rules.NotTried``.
+    last_try: Mapped[str | None] = mapped_column(String(20))
     #: Why the number is not dialed: a task for a person, who may have another number.
     not_dialed: Mapped[NotDialed | None] = mapped_column(Word(NotDialed, 20))
-    #: How the last of them ended: an outcome, or one of ``callbacks.rules.NotTried``.
-    last_try: Mapped[str | None] = mapped_column(String(20))
     #: The member of staff to ring first: the caller was talking with them.
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     #: The member of staff who has claimed it: routing offers it to no other.

@@ -33,7 +33,7 @@ _OPEN: Final = (
     .order_by(Callback.id.desc())
     .limit(1)
 )
-#: Whoever ends it in this moment has ended it, and another is promised.
+#: Locked: if somebody ends the open callback at this very moment, a new one is promised.
 _RENEWED: Final = _OPEN.with_for_update().execution_options(populate_existing=True)
 
 
@@ -51,23 +51,18 @@ def promise(
     An open callback is renewed, never doubled, and keeps the queue place of the first arrival. When a customer
     who has asked for a callback is cut off later, the callback keeps its reason and only becomes due sooner.
     """
-    now = clock.now()
-    grace = rules.REDIALS_WITHIN if reason == CallbackReason.DROPPED else timedelta()
-    due_at = not_before or now + grace
-    if not (reason == CallbackReason.DROPPED and emergencies.holds(intake)):
-        due_at = hours_rules.within_hours(hours.calendar(), due_at)
+    now, due_at = clock.now(), _due_at(intake, reason, not_before)
     callback = session.scalar(_RENEWED, {"intake_id": intake.id}) or Callback(
         intake_id=intake.id, created_at=now, arrived_at=intake.arrived_at or now, tries=0, due_at=due_at
     )
     take_number(callback, intake)
-    if reason == CallbackReason.DROPPED and callback.reason not in {
-        None,
-        CallbackReason.DROPPED,
-    }:  # the customer asked for it
+    asked_before = callback.reason not in {None, CallbackReason.DROPPED}
+    is_for_a_person = False
+    if reason == CallbackReason.DROPPED and asked_before:
         callback.due_at = min(due_at, callback.due_at)
         is_for_a_person = callback.reason in rules.FOR_A_PERSON
     else:
-        callback.reason, callback.due_at, is_for_a_person = reason, due_at, False
+        callback.reason, callback.due_at = reason, due_at
     is_for_a_person = is_for_a_person or callback.not_dialed is not None
     callback.state = CallbackState.TASK if is_for_a_person else CallbackState.PROMISED
     callback.staff_id = staff_id or callback.staff_id
@@ -88,6 +83,15 @@ def promise(
     return callback
 
 
+def _due_at(intake: Intake, reason: CallbackReason, not_before: datetime | None) -> datetime:
+    """Return when a callback that is promised now is due: within hours, unless an emergency was cut off."""
+    grace = rules.REDIALS_WITHIN if reason == CallbackReason.DROPPED else timedelta()
+    due_at = not_before or clock.now() + grace
+    if reason == CallbackReason.DROPPED and emergencies.holds(intake):
+        return due_at
+    return hours_rules.within_hours(hours.calendar(), due_at)
+
+
 def take_number(callback: Callback, intake: Intake) -> None:
     """The callback goes to the number that is the best for this customer, if one is known and may be dialed."""
     callback.number, callback.extension = intake.best_number, intake.best_extension
@@ -102,7 +106,7 @@ def number_to_ring(intake: Intake) -> str | None:
 
 def hold_back(callback: Callback, why: NotDialed) -> None:
     """The number is not dialed: a callback that is still open becomes a task for a person, with the reason."""
-    if not is_open(callback):
+    if not lock_if_open(callback):
         return
     callback.state, callback.not_dialed = CallbackState.TASK, why
     _tell_not_dialed(callback, why)
@@ -161,12 +165,12 @@ def _tell_not_dialed(callback: Callback, why: NotDialed) -> None:
 
 
 def schedule_check(callback: Callback) -> None:
-    """Have the routing run when the callback is due."""
+    """Run the routing when the callback is due."""
     enqueue("dispatch.assign", run_at=callback.due_at)
 
 
-def is_open(callback: Callback) -> bool:
-    """Whether the callback, read anew, is still to be kept. Until the transaction ends nobody else changes it."""
+def lock_if_open(callback: Callback) -> bool:
+    """Lock the callback, read it anew, and return whether it is still to be kept."""
     session.refresh(callback, with_for_update=True)
     return callback.state in OPEN
 

@@ -37,17 +37,18 @@ __all__ = [
     "Offer",
     "accept",
     "back_in_conversation",
-    "call_back_to_caller",
+    "bring_staff_back",
     "give_caller_to",
     "has_left",
     "heard_caller_left",
-    "is_to_be_recognised",
+    "is_to_be_recognized",
     "not_accepted",
     "not_ended",
     "offer_with_staff",
     "picked_up",
     "present",
-    "takes_back",
+    "recognize",
+    "talk_again",
     "talk_ended",
     "wake",
     "withdraw",
@@ -73,7 +74,7 @@ class NoLongerWantedError(Refusal):
 
 
 def wake(*, run_at: datetime | None = None) -> None:
-    """Have the routing run: a caller has joined the queue, or a member of staff has become free."""
+    """Run the routing soon: a caller has joined the queue, or a member of staff has become free."""
     enqueue("dispatch.assign", key="assign" if run_at is None else None, run_at=run_at)
 
 
@@ -125,18 +126,21 @@ def give_caller_to(offer: Offer) -> CustomerCall | None:
     return call
 
 
-def is_to_be_recognised(call: CustomerCall) -> bool:
-    """Return whether staff have yet to say that they take this caller, whom nothing but their word brings to them."""
+def is_to_be_recognized(call: CustomerCall) -> bool:
+    """Return whether staff must first say that they know this caller: nothing but the caller's word shows who it is."""
     return call.is_claimed and call.intake.call_state not in stages.IN_CONVERSATION
 
 
-def takes_back(offer: Offer) -> bool:
-    """A member of staff who waits for their caller takes the one who says to be it. Returns whether one is there."""
+def recognize(offer: Offer) -> bool:
+    """A member of staff who waits for their caller knows the one who says it is them: the two are joined.
+
+    Returns whether anybody is there.
+    """
     intake = intakes.lock(offer.intake_id)
     call = live_call(intake.id)
     if call is None:
         return False
-    if is_to_be_recognised(call):
+    if is_to_be_recognized(call):
         withdraw(intake.id)
         if intake.call_state in stages.IN_LINE:
             intakes.leave_line(intake)
@@ -237,7 +241,7 @@ def has_left(intake_id: int, staff_id: int) -> bool:
     return row is not None and row.state == OfferState.ACCEPTED and row.ended_at is not None
 
 
-def call_back_to_caller(intake_id: int) -> Offer | None:
+def bring_staff_back(intake_id: int) -> Offer | None:
     """A caller who was cut off is back: bring back the staff who were with them.
 
     Returns the latest offer among theirs, or None.
@@ -246,6 +250,17 @@ def call_back_to_caller(intake_id: int) -> Offer | None:
     for offer in staff:
         enqueue("calls.bring_staff_back", key=f"back-to-{offer.id}", offer_id=offer.id)
     return staff[-1] if staff else None
+
+
+def talk_again(intake: Intake, offer: Offer) -> None:
+    """A customer who was cut off, or rung back, talks with this member of staff."""
+    matters.reopen(intake, because="call")
+    if offer.role == Role.OPERATOR:
+        intake.operator_id = offer.staff_id
+        move(intake, CallState.WITH_OPERATOR)
+    else:
+        intake.technician_id = offer.staff_id
+        move(intake, CallState.WITH_TECHNICIAN)
 
 
 def _append(offer: Offer, kind: str, **data: object) -> None:
@@ -264,14 +279,3 @@ def _change(offer: Offer, state: OfferState, *, only_from: Collection[OfferState
 def _release(offer: Offer, **values: Any) -> None:
     mine = Staff.id == offer.staff_id, Staff.offer_id == offer.id
     session.execute(update(Staff).where(*mine).values(offer_id=None, **values))
-
-
-def talk_again(intake: Intake, offer: Offer) -> None:
-    """A customer who was cut off, or rung back, talks with this member of staff."""
-    matters.reopen(intake, because="call")
-    if offer.role == Role.OPERATOR:
-        intake.operator_id = offer.staff_id
-        move(intake, CallState.WITH_OPERATOR)
-    else:
-        intake.technician_id = offer.staff_id
-        move(intake, CallState.WITH_TECHNICIAN)

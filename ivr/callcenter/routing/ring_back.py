@@ -32,7 +32,9 @@ class NoNumberError(Refusal):
     message = "No number is known for this customer."
 
 
-def ring_back(intake: Intake, staff: Staff, callback_id: int | None = None, *, any_of: bool = False) -> Offer:
+def ring_back(
+    intake: Intake, staff: Staff, callback_id: int | None = None, *, even_if_claimed: bool = False
+) -> Offer:
     """Ring this member of staff, and the customer once they accept.
 
     The call keeps the callback that is owed to the customer. Raises the refusals above, RefusedNumberError,
@@ -53,7 +55,7 @@ def ring_back(intake: Intake, staff: Staff, callback_id: int | None = None, *, a
         or claims.owed(intake.id)
         or callbacks.promise(intake, CallbackReason.ASKED, staff_id=staff.id).id
     )
-    callback = claims.take(owed, staff, any_of=any_of)
+    callback = claims.take(owed, staff, even_if_claimed=even_if_claimed)
     callbacks.take_number(callback, intake)
     session.flush()
     role = Role.TECHNICIAN if staff.role == Role.TECHNICIAN else Role.OPERATOR
@@ -71,7 +73,7 @@ def ring_now(offer: Offer) -> Callback:
     intake = session.get_one(Intake, offer.intake_id)
     rung_for = session.get(Callback, offer.callback_id) if offer.callback_id else None
     known = rung_for, callbacks.open_callback(intake.id)
-    callback = next((one for one in known if one is not None and callbacks.is_open(one)), None)
+    callback = next((one for one in known if one is not None and callbacks.lock_if_open(one)), None)
     callback = callback or callbacks.promise(intake, CallbackReason.DROPPED, staff_id=offer.staff_id)
     if attempts.may_be_placed(callback):
         callback.state = CallbackState.PLACED

@@ -30,7 +30,7 @@ from ivr.platform.timeline import service as timeline
 from ivr.platform.timeline.models import CallEvent
 
 log = get_logger(__name__)
-Line = CustomerCall | StaffCall
+Leg = CustomerCall | StaffCall
 
 
 def reported(
@@ -50,36 +50,26 @@ def reported(
     the number that rings us: a leg that has not said yet what it is about is known by it. ``stir_verstat`` is what the
     network found of that number.
     """
-    line = (
+    leg = (
         (callback_id and attempts.customer_call(callback_id, sid))
         or (offer_id and staff_calls.leg_of(offer_id, sid))
-        or _line(sid)
+        or find_leg(sid)
     )
-    if line:
-        return _told(line, status, sequence, at)
+    if leg:
+        return _told(leg, status, sequence, at)
     if not _left_at_question(sid, caller, stir_verstat, status):
         _not_understood("unknown_leg", f"{sid}-{status}", sid=sid, status=status)
     return True
 
 
-def _line(sid: str) -> Line | None:
-    return find_call(sid) or staff_calls.find_leg(sid)
-
-
-def _told(line: Line, status: str, sequence: int = -1, at: datetime | None = None) -> bool:
+def _told(leg: Leg, status: str, sequence: int = -1, at: datetime | None = None) -> bool:
     told = calls_rules.understood(status)
     if told is None:
-        _not_understood(
-            "unknown_report", f"{line.sid}-{status}", _intake_of(line), sid=line.sid, status=status
-        )
+        _not_understood("unknown_report", f"{leg.sid}-{status}", intake_of(leg), sid=leg.sid, status=status)
         return True
-    if isinstance(line, CustomerCall):
-        return _call_told(line, told, sequence, at or clock.now())
-    return _leg_told(line, told, sequence)
-
-
-def _intake_of(line: Line) -> int:
-    return line.intake_id if isinstance(line, CustomerCall) else line.offer.intake_id
+    if isinstance(leg, CustomerCall):
+        return _call_told(leg, told, sequence, at or clock.now())
+    return _staff_leg_told(leg, told, sequence)
 
 
 def _left_at_question(sid: str, caller: str, stir_verstat: str, status: str) -> bool:
@@ -97,12 +87,22 @@ def _left_at_question(sid: str, caller: str, stir_verstat: str, status: str) -> 
     return True
 
 
+def find_leg(sid: str) -> Leg | None:
+    """Return the leg of this SID, a customer's or a member of staff's."""
+    return find_call(sid) or staff_calls.find_leg(sid)
+
+
+def intake_of(leg: Leg) -> int:
+    """Return the id of the intake that a leg belongs to."""
+    return leg.intake_id if isinstance(leg, CustomerCall) else leg.offer.intake_id
+
+
 def looked_at(sid: str, status: str) -> None:
     """Note the status that the network gave when asked. A missed report is made up for, and told in the timeline."""
-    line = _line(sid)
+    leg = find_leg(sid)
     told = calls_rules.understood(status)
-    if line and told and calls_rules.is_news(told, known=line.status):
-        consequences.repaired(_intake_of(line), "report", f"{sid}-{status}", status=status)
+    if leg and told and calls_rules.is_news(told, known=leg.status):
+        consequences.repaired(intake_of(leg), "report", f"{sid}-{status}", status=status)
     reported(sid, status=status)
 
 
@@ -113,7 +113,7 @@ def _call_told(call: CustomerCall, status: CallStatus, sequence: int, at: dateti
     return is_news
 
 
-def _leg_told(leg: StaffCall, status: CallStatus, sequence: int) -> bool:
+def _staff_leg_told(leg: StaffCall, status: CallStatus, sequence: int) -> bool:
     is_news = _moved(leg, status, sequence)
     if is_news and leg.has_ended:
         consequences.staff_call_ended(leg.offer, leg.status)
@@ -126,8 +126,8 @@ def _leg_told(leg: StaffCall, status: CallStatus, sequence: int) -> bool:
 
 def is_alive(sid: str) -> bool:
     """Return whether this leg has not ended, as far as we know."""
-    line = _line(sid)
-    return line is not None and not line.has_ended
+    leg = find_leg(sid)
+    return leg is not None and not leg.has_ended
 
 
 def conference_reported(room: str, conference_sid: str, event: str) -> bool:
@@ -172,20 +172,20 @@ def _somebody_joined(room: str, conference_sid: str) -> bool:
     return True
 
 
-def _moved(line: Line, status: CallStatus, sequence: int) -> bool:
+def _moved(leg: Leg, status: CallStatus, sequence: int) -> bool:
     """Move the leg forward to this status. Returns whether that is news: of two reports of one end only one is."""
-    if not calls_rules.is_news(status, known=line.status):
+    if not calls_rules.is_news(status, known=leg.status):
         return False
-    values: dict[str, Any] = {"status": status, "sequence": max(line.sequence, sequence)}
+    values: dict[str, Any] = {"status": status, "sequence": max(leg.sequence, sequence)}
     if status == CallStatus.IN_PROGRESS:
-        values["answered_at"] = line.answered_at or clock.now()
+        values["answered_at"] = leg.answered_at or clock.now()
     if status in calls_rules.FINAL:
         values["ended_at"] = clock.now()
-    return change(line, _still_before(type(line), status), values)
+    return change(leg, _still_before(type(leg), status), values)
 
 
 @cache
-def _still_before(kind: type[Line], status: CallStatus) -> Update:
+def _still_before(kind: type[Leg], status: CallStatus) -> Update:
     table = cast("Table", kind.__table__)
     earlier = one_of(table.c.status, calls_rules.before(status))
     return update(table).where(table.c.id == bindparam("row_id"), earlier)

@@ -4,12 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
-from ivr.callcenter.calls.models import CustomerCall
-from ivr.callcenter.calls.service import find_call
 from ivr.callcenter.routing.models import Offer, StaffCall
-from ivr.callcenter.supervision import consequences
+from ivr.callcenter.supervision import call_status, consequences
 from ivr.core.db import session
 from ivr.platform.jobs import enqueue
 
@@ -32,16 +29,8 @@ def hang_up_unknown(rung: Collection[str], before: datetime, *, besides: Collect
     for sid in rung:
         if sid in besides:
             continue
-        ours = find_call(sid) or session.scalar(
-            select(StaffCall).options(joinedload(StaffCall.offer)).where(StaffCall.sid == sid)
-        )
+        ours = call_status.find_leg(sid)
         if ours is None or (ours.ended_at is not None and ours.ended_at < before):
-            intake_id = (
-                None
-                if ours is None
-                else ours.intake_id
-                if isinstance(ours, CustomerCall)
-                else ours.offer.intake_id
-            )
+            intake_id = call_status.intake_of(ours) if ours is not None else None
             consequences.repaired(intake_id, "leg", sid, sid=sid)
             enqueue("calls.hang_up", key=f"stray-{sid}", sid=sid)

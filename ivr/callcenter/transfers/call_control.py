@@ -28,14 +28,14 @@ def do(action: Action, intake: Intake, staff_id: int) -> None:
     staff = session.get_one(Staff, staff_id)
     now = queries.scene(intake.id)
     offer = acting(now, staff)
-    if _is_so(action, now, staff, offer, intake_id=intake.id):
+    if _holds_already(action, now, staff, offer, intake_id=intake.id):
         return
     if why := rules.why_not(action, situation(intake, staff, offer, now)):
         raise NotPossibleError(why)
     if offer is None:
-        ring_back.ring_back(intake, staff, any_of=staff.role == Role.OWNER)
+        ring_back.ring_back(intake, staff, even_if_claimed=staff.role == Role.OWNER)
     else:
-        _DONE[action](offer)
+        _CARRY_OUT[action](offer)
 
 
 def acting(now: Scene, staff: Staff) -> Offer | None:
@@ -52,7 +52,7 @@ def situation(intake: Intake, staff: Staff, offer: Offer | None, now: Scene) -> 
     return queries.situation(intake, staff, offer, now, is_open=hours.status_now().open)
 
 
-def _is_so(action: Action, now: Scene, staff: Staff, offer: Offer | None, *, intake_id: int) -> bool:
+def _holds_already(action: Action, now: Scene, staff: Staff, offer: Offer | None, *, intake_id: int) -> bool:
     call, transfer = now.call, now.transfer
     if offer is None:
         left = offers.has_left(intake_id, staff.id)
@@ -108,7 +108,7 @@ def _ring_back(offer: Offer) -> None:
     enqueue("calls.ring_back", key=f"ring-back-{offer.id}", offer_id=offer.id)
 
 
-_DONE: Final[dict[Action, Callable[[Offer], None]]] = {
+_CARRY_OUT: Final[dict[Action, Callable[[Offer], None]]] = {
     Action.HOLD: _hold,
     Action.RESUME: _resume,
     Action.TRANSFER: _transfer,

@@ -223,7 +223,7 @@ def _left_a_consultation(transfer: Transfer, offer: Offer) -> None:
         hand_over(transfer)
     elif offer.id == transfer.to_offer_id and _given_up(transfer, GivenUp.OPERATOR_LEFT):
         # From the conference or from the menu: a caller who is released before they come would hear silence.
-        offers.call_back_to_caller(offer.intake_id)
+        offers.bring_staff_back(offer.intake_id)
 
 
 def _given_up(

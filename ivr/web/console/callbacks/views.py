@@ -47,7 +47,7 @@ def claim(callback_id: int) -> Response:
     """Claims the callback for the member of staff; DELETE gives it back."""
     with once():
         if actions.is_undone():
-            claims.give_back(_known(callback_id), _me(), any_of=current_user.is_owner)
+            claims.give_back(_known(callback_id), _me(), even_if_claimed=current_user.is_owner)
         else:
             claims.claim(_known(callback_id), _me())
     return actions.done()
@@ -59,7 +59,7 @@ def ring_now(callback_id: int) -> Response:
     with once():
         callback = session.get_one(Callback, _known(callback_id))
         intake = session.get_one(Intake, callback.intake_id)
-        ring_back.ring_back(intake, _me(), callback.id, any_of=current_user.is_owner)
+        ring_back.ring_back(intake, _me(), callback.id, even_if_claimed=current_user.is_owner)
     return actions.done()
 
 
@@ -69,7 +69,7 @@ def assign(callback_id: int) -> Response:
     chosen = request.form.get("staff", "")
     with once():
         colleague = session.get(Staff, int(chosen)) if ROW_ID.fullmatch(chosen) else None
-        claims.assign(_known(callback_id), colleague, _me(), any_of=current_user.is_owner)
+        claims.assign(_known(callback_id), colleague, _me(), even_if_claimed=current_user.is_owner)
     return actions.done()
 
 
@@ -80,7 +80,9 @@ def postpone(callback_id: int) -> Response | tuple[str, int]:
         with once():
             due_at = _chosen() or _moment(request.form.get("due_at", ""))
             known = _known(callback_id)
-            claims.postpone(known, _me(), due_at, shown=time_format.moment, any_of=current_user.is_owner)
+            claims.postpone(
+                known, _me(), due_at, shown=time_format.moment, even_if_claimed=current_user.is_owner
+            )
     except (NotATimeError, claims.NotAheadError, claims.ClosedThenError) as refusal:
         return _again(refusal, callback_id, "due_at")
     return actions.done()
@@ -92,7 +94,7 @@ def close(callback_id: int) -> Response | tuple[str, int]:
     try:
         with once():
             words_ = request.form.get("reason", "")
-            claims.close(_known(callback_id), _me(), words_, any_of=current_user.is_owner)
+            claims.close(_known(callback_id), _me(), words_, even_if_claimed=current_user.is_owner)
     except claims.NoReasonError as refusal:
         return _again(refusal, callback_id, "reason")
     return actions.done()
