@@ -51,9 +51,27 @@ def begin(quote: Estimate, intake: Intake, *, provider: str, paid_url: str, back
         if latest.asked.get("email") == intake.contact_email:
             return latest
         _close_page(latest)  # the address was corrected: the provider's page still shows the old one
-    key = secrets.token_urlsafe(32)
-    order = Order(
-        key=key,
+    order = _order(quote, intake, cents, paid_url=paid_url, back_url=back_url)
+    insert_once(
+        Checkout,
+        key=order.key,
+        intake_id=intake.id,
+        quote_id=quote.id,
+        number=latest.number + 1 if latest else 1,
+        provider=provider,
+        state=CheckoutState.OPEN,
+        cents=cents,
+        asked=asdict(order),
+        created_at=clock.now(),
+    )
+    begun = _latest(quote.id)
+    assert begun is not None  # noqa: S101  # ours, or that of whoever was faster
+    return begun
+
+
+def _order(quote: Estimate, intake: Intake, cents: int, *, paid_url: str, back_url: str) -> Order:
+    return Order(
+        key=secrets.token_urlsafe(32),
         intake_reference=intake.reference,
         quote_id=quote.id,
         lines=rules.lines_to_pay(
@@ -68,21 +86,6 @@ def begin(quote: Estimate, intake: Intake, *, provider: str, paid_url: str, back
         paid_url=paid_url,
         back_url=back_url,
     )
-    insert_once(
-        Checkout,
-        key=key,
-        intake_id=intake.id,
-        quote_id=quote.id,
-        number=latest.number + 1 if latest else 1,
-        provider=provider,
-        state=CheckoutState.OPEN,
-        cents=cents,
-        asked=asdict(order),
-        created_at=clock.now(),
-    )
-    begun = _latest(quote.id)
-    assert begun is not None  # noqa: S101  # ours, or that of whoever was faster
-    return begun
 
 
 def _close_page(checkout: Checkout) -> None:

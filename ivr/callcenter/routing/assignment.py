@@ -37,7 +37,7 @@ from ivr.platform.timeline import service as timeline
 def assign() -> None:
     """Offer waiting callers and due callbacks to technicians, by first arrival.
 
-    A longer queue takes no longer (``waiting``): on SQLite all turns wait for this.
+    It takes no longer for a longer queue (see ``waiting``): on SQLite every webhook waits until it is done.
     """
     came_too_late = False
     # Before the queue is read: two workers would keep one telephone free for two customers.
@@ -56,21 +56,22 @@ def assign() -> None:
             choice = rules.next_on_call(_candidates(on_call, kept_free), asked, intake.language)
         else:
             choice = rules.next_to_ring(candidates, asked, intake.language, at_once=at_once)
-        if choice.ring is not None:
+        if choice.ring is None:
+            if not choice.wait and not entry.is_rung:
+                _nobody_came(entry)
+            continue
+        if entry.is_rung:
+            kept_free.add(choice.ring.id)
+        elif not entry.waits and callback and not attempts.may_be_placed(callback):
+            continue  # the customer may not be called now, so no technician is rung for them
+        elif not entry.waits and callback and customer_first.goes_first(callback):
+            kept_free.add(choice.ring.id)
+            customer_first.ring(callback)
+        else:
             others = [one.id for one in choice.also]
-            if entry.is_rung:
-                kept_free.add(choice.ring.id)
-            elif not entry.waits and callback and not attempts.may_be_placed(callback):
-                continue  # nobody is rung for a customer who is not
-            elif not entry.waits and callback and customer_first.goes_first(callback):
-                kept_free.add(choice.ring.id)
-                customer_first.ring(callback)
-            else:
-                may_be_first = {one.id for one in on_call} if entry.is_emergency else None
-                came_too_late |= not _offer_waiting(entry, choice.ring.id, others, asked, may_be_first)
-            candidates = _candidates(staff, kept_free)
-        elif not choice.wait and not entry.is_rung:
-            _nobody_came(entry)
+            may_be_first = {one.id for one in on_call} if entry.is_emergency else None
+            came_too_late |= not _offer_waiting(entry, choice.ring.id, others, asked, may_be_first)
+        candidates = _candidates(staff, kept_free)
     if came_too_late:
         offers.wake()
     if at := shifts_queries.next_start(clock.now()):  # for the callers whom nobody can take now

@@ -73,8 +73,7 @@ def book(
         return before  # else the button was pressed twice
     check_seen(before, seen)
     found = _conflicts(intake, window, who)
-    if found and confirmed != (asks := UnconfirmedError(window, found)).confirmation:
-        raise asks
+    _check_confirmed(window, found, confirmed)
     matters.visit_booked(intake)
     booking = before or Booking(intake_id=intake_id, sequence=sequence_of(None))
     if not stands:
@@ -85,19 +84,29 @@ def book(
     booking.cancelled_at = booking.cancelled_because = booking.cancelled_words = None
     session.add(booking)
     session.flush()
+    _note_booked(booking, was, found, by=by)
+    confirmations.post(booking, intake, sender=sender)
+    return booking
+
+
+def _check_confirmed(window: Window, found: list[Conflict], confirmed: str) -> None:
+    """Raise UnconfirmedError unless there are no conflicts, or ``confirmed`` confirms exactly these."""
+    if found and confirmed != (asks := UnconfirmedError(window, found)).confirmation:
+        raise asks
+
+
+def _note_booked(booking: Booking, was: Window | None, found: list[Conflict], *, by: Somebody) -> None:
     timeline.append(
-        intake_id,
+        booking.intake_id,
         "booking_moved" if was else "booked",
         key=str(booking.sequence),
         staff=by.name,
-        due_at=window.starts_at.isoformat(),
+        due_at=booking.starts_at.isoformat(),
         was_at=was.starts_at.isoformat() if was else "",
         unpaid=booking.reason or "",
         confirmed=[one.kind for one in found],
         with_whom=name_of(booking.technician_id),
     )
-    confirmations.post(booking, intake, sender=sender)
-    return booking
 
 
 def put(booking: Booking, window: Window, who: Who) -> Window | None:
@@ -134,8 +143,7 @@ def assign(
     lock_bookings()
     visit = technicians.as_visit(intake_id, intake.reference, booking.window, is_remote=who.is_remote)
     found = list(technicians.conflicts(who, visit, besides=intake_id))
-    if found and confirmed != (asks := UnconfirmedError(booking.window, found)).confirmation:
-        raise asks
+    _check_confirmed(booking.window, found, confirmed)
     give(booking, who)
     timeline.append(
         intake_id,

@@ -14,6 +14,7 @@ from ivr.backoffice.follow_ups import service as follow_ups
 from ivr.backoffice.payments import refunds
 from ivr.callcenter.intake import clips, notes
 from ivr.company.hours import service as hours
+from ivr.company.hours.rules import Calendar
 from ivr.core import clock
 from ivr.services import services
 from ivr.web.console.call_control import queries as call_control_queries
@@ -45,70 +46,94 @@ def page(
     ``shown`` is the answer to a form (``console.answers``), ``sent`` a form of the fields that was refused.
     """
     what: dict[str, Any] = {"said": {}, **(shown or {})}
-    typed, wrong = what.pop("estimate_form", None), what.pop("estimate_errors", {})
     with services().database.reading():
         sees_costs = scope.may(Action.REPORTS)
         record = everything(known(reference), current_user.id, scope.among(), with_legs=sees_costs)
         if record is None:
             abort(404)
-        intake, calendar = record.intake, hours.calendar()
-        calls_recorded = record.recordings if scope.hears(intake.id) else []
-        call = call_control_queries.strip(intake, record.viewer, record.now, record.running)
-        sheet = desk.sheet(intake, record.earlier)
-        if sent:
-            sheet = desk.again(sheet, intake, sent, calendar)
-        cost = _cost(record) if sees_costs else None
-        stored = record.estimates
-        orders = refunds.of_intake(intake.id) if record.money.paid_cents else []
-        estimate = (
-            section.typed(intake, typed, wrong, stored)[0] if typed else section.section(intake, stored)
-        )
-        sells = scope.may(Action.SELL)
-        makers = visit_makers.choices(estimate, what.get("booking_typed")) if sells else []
+        calendar = hours.calendar()
+        parts = {
+            **_call(record),
+            **_fields(record, sent, calendar),
+            **_estimate(record, what),
+            **_money(record),
+            "cost": _cost(record) if sees_costs else None,
+        }
     _note_read(record)
-    events = record.events if scope.may(Action.MONEY) else timeline.without_money(record.events)
-    told = timeline.describe(events, lambda at: time_format.moment(at, calendar))
     return render_template(
         "console/intake.html",
         layout="console/bare.html" if is_live() else "console/layout.html",
-        intake=intake,
+        intake=record.intake,
         technician=record.technician,
         operator=record.operator,
         visitor=record.visitor,
-        makers=makers,
-        call=call,
-        refused=record.refused,
-        has_rung_us=record.rang is not None,
-        found=record.rang.stir_verstat if record.rang else None,
-        clips=record.clips,
-        recordings=calls_recorded,
-        money=record.money,
-        refund_orders=orders,
-        refundable=refunds.refundable(record.money.entries, orders) if scope.may(Action.REFUND) else [],
-        cost=cost,
-        estimate=estimate,
-        is_typed=typed is not None,
-        now=clock.now(),
         callbacks=record.callbacks,
         follow_ups=record.follow_ups,
         notes=notes.among(record.events),
         earlier=record.earlier,
         returned=record.returned,
-        days=[
-            (day, list(entries))
-            for day, entries in groupby(told, lambda one: time_format.day(one.at, calendar))
-        ],
-        fields=forms.FIELDS,
-        handled=forms.HANDLED,
-        notes_field=forms.NOTES,
-        wrap_up=forms.WRAP_UP,
-        missing=[field for field in forms.FIELDS if not sheet.kept[field.name]],
-        sheet=sheet,
-        choices=desk.CHOICES,
+        days=_days(record, calendar),
+        now=clock.now(),
         calendar=calendar,
         words=words,
+        **parts,
         **what,
     )
+
+
+def _call(record: Everything) -> dict[str, Any]:
+    """Returns what the page shows of the customer's calls, and what can be done with the present one."""
+    intake = record.intake
+    return {
+        "call": call_control_queries.strip(intake, record.viewer, record.now, record.running),
+        "refused": record.refused,
+        "has_rung_us": record.rang is not None,
+        "found": record.rang.stir_verstat if record.rang else None,
+        "clips": record.clips,
+        "recordings": record.recordings if scope.hears(intake.id) else [],
+    }
+
+
+def _fields(record: Everything, sent: desk.Sent | None, calendar: Calendar) -> dict[str, Any]:
+    """Returns the six fields, with what is typed into a refused form, and what is left after a call."""
+    sheet = desk.sheet(record.intake, record.earlier)
+    if sent:
+        sheet = desk.again(sheet, record.intake, sent, calendar)
+    return {
+        "sheet": sheet,
+        "fields": forms.FIELDS,
+        "missing": [field for field in forms.FIELDS if not sheet.kept[field.name]],
+        "choices": desk.CHOICES,
+        "handled": forms.HANDLED,
+        "notes_field": forms.NOTES,
+        "wrap_up": forms.WRAP_UP,
+    }
+
+
+def _estimate(record: Everything, what: dict[str, Any]) -> dict[str, Any]:
+    """Returns the estimate as stored, or as typed into the form that ``what`` answers; and who can make the visit."""
+    typed, wrong = what.pop("estimate_form", None), what.pop("estimate_errors", {})
+    if typed:
+        shown, _ = section.typed(record.intake, typed, wrong, record.estimates)
+    else:
+        shown = section.section(record.intake, record.estimates)
+    makers = visit_makers.choices(shown, what.get("booking_typed")) if scope.may(Action.SELL) else []
+    return {"estimate": shown, "is_typed": typed is not None, "makers": makers}
+
+
+def _money(record: Everything) -> dict[str, Any]:
+    """Returns the ledger, and what of it can be refunded by whoever is logged in."""
+    orders = refunds.of_intake(record.intake.id) if record.money.paid_cents else []
+    refundable = refunds.refundable(record.money.entries, orders) if scope.may(Action.REFUND) else []
+    return {"money": record.money, "refund_orders": orders, "refundable": refundable}
+
+
+def _days(record: Everything, calendar: Calendar) -> list[tuple[str, list[timeline.Entry]]]:
+    """Returns the timeline in words, by day."""
+    events = record.events if scope.may(Action.MONEY) else timeline.without_money(record.events)
+    told = timeline.describe(events, lambda at: time_format.moment(at, calendar))
+    by_day = groupby(told, lambda one: time_format.day(one.at, calendar))
+    return [(day, list(entries)) for day, entries in by_day]
 
 
 def _note_read(record: Everything) -> None:

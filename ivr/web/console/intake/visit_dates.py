@@ -17,6 +17,7 @@ from ivr.backoffice.estimates.bookings.conflicts import UnconfirmedError
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.bookings.rules import Who
 from ivr.callcenter.callbacks.claims import ClosedThenError, NotAheadError
+from ivr.callcenter.intake.models import Intake
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.core.errors import Refusal
@@ -82,13 +83,9 @@ def book_visit(reference: str) -> Response:
     except Refusal as refusal:
         problem = {"booking_error": refusal.shown}
     else:
-        told = (
-            "The customer is emailed a confirmation with a calendar file."
-            if intake.contact_email
-            else "We have no email address: call the customer."
-        )
         if booking.sequence == seen:
             return done(reference, "visit", _has_it(booking))
+        told = _emailed(intake, "The customer is emailed a confirmation with a calendar file.")
         return done(reference, "visit", f"{'Moved' if booking.was else 'Booked'}. {told}")
     return refused(reference, at, booking_typed=typed, **problem)
 
@@ -130,13 +127,16 @@ def cancel_visit(reference: str) -> Response:
     except Refusal as refusal:
         return refused(reference, "visit", HTTPStatus.CONFLICT, booking_error=refusal.shown)
     else:
-        told = (
-            "The customer is emailed why, with a file that takes the visit out of their calendar."
-            if intake.contact_email
-            else "We have no email address: call the customer."
+        told = _emailed(
+            intake, "The customer is emailed why, with a file that takes the visit out of their calendar."
         )
         return done(reference, "visit", f"Canceled. {told}")
     return refused(reference, at, cancel_typed=typed, cancel_errors=wrong)
+
+
+def _emailed(intake: Intake, words: str) -> str:
+    """Returns these words about the letter or, where nobody can be written to, what to do instead."""
+    return words if intake.contact_email else "We have no email address: call the customer."
 
 
 def _seen() -> int | None:
