@@ -12,9 +12,9 @@ from ivr.backoffice.payments import rules as payments_rules
 from ivr.backoffice.payments import service as payments
 from ivr.callcenter.intake import matters
 from ivr.callcenter.intake import service as intakes
-from ivr.callcenter.intake.matters import Somebody
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import Stage
+from ivr.company.policy.trail import Somebody
 from ivr.core import clock
 from ivr.core.config import LOCAL_SENDER
 from ivr.core.errors import Refusal

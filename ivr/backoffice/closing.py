@@ -10,11 +10,11 @@ from ivr.backoffice.payments import queries as payments_queries
 from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.intake import matters
 from ivr.callcenter.intake import service as intakes
-from ivr.callcenter.intake.matters import Somebody
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import Stage
 from ivr.callcenter.routing import offers
 from ivr.company.hours import service as hours
+from ivr.company.policy.trail import Somebody
 from ivr.core import clock
 from ivr.core.errors import Refusal
 from ivr.core.money import format_cents

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours.rules import COMPANY, Calendar, SpecialDay, Window
+from ivr.web.technician import queries as technician_queries
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 FIRST, LAST = date(2024, 1, 1), date(2030, 12, 31)
@@ -145,3 +146,10 @@ def test_a_due_time_is_always_in_hours_and_never_early(calendar: Calendar, momen
     assert due >= moment
     assert hours_rules.is_open(calendar, due)
     assert hours_rules.within_hours(calendar, due) == due
+
+
+def test_each_day_begins_at_its_own_midnight_at_whatever_hour_it_is_asked_for() -> None:
+    for day in every_day():
+        midnight = datetime.combine(day, time(), PACIFIC).astimezone(UTC)
+        evening = datetime.combine(day, time(20), PACIFIC).astimezone(UTC)
+        assert technician_queries.midnight(COMPANY, evening) == midnight

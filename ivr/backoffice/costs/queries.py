@@ -13,12 +13,11 @@ from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import EstimateState
 from ivr.backoffice.payments.models import LedgerEntry
 from ivr.backoffice.payments.rules import PAYMENT
-from ivr.backoffice.reports.queries import midnight
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake.models import Clip, Intake
 from ivr.callcenter.recording.models import Recording
 from ivr.callcenter.routing.models import Offer, StaffCall
-from ivr.company.hours.rules import Calendar, local
+from ivr.company.hours.rules import Calendar, local, midnight
 from ivr.core import clock
 from ivr.core.db import session
 

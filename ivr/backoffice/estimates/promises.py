@@ -11,10 +11,10 @@ from ivr.callcenter.callbacks.claims import IDLE, ClosedThenError, NotAheadError
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import POSTPONED_AT_MOST, CallbackReason, CallbackState
 from ivr.callcenter.intake import matters
-from ivr.callcenter.intake.matters import Somebody
 from ivr.callcenter.intake.models import Intake
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
+from ivr.company.policy.trail import Somebody
 from ivr.core import clock
 from ivr.core.db import session
 from ivr.platform.timeline import service as timeline

@@ -18,9 +18,9 @@ from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.intake import matters
 from ivr.callcenter.intake import rules as intake_rules
 from ivr.callcenter.intake import service as intakes
-from ivr.callcenter.intake.matters import Somebody
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import offers
+from ivr.company.policy.trail import Somebody
 from ivr.core import clock
 from ivr.core.db import changed, session
 from ivr.core.errors import Refusal

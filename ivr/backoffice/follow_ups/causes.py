@@ -94,11 +94,10 @@ def timing() -> Timing:
 def sent(quote: Estimate, letter: Mail | None) -> Sent:
     """Returns what the rules read of an estimate that was sent, and of its letter."""
     mailed_at = letters.mailed_at(quote, letter) or quote.created_at
-    next_day = datetime.combine(quote.valid_until + timedelta(days=1), hours_rules.MIDNIGHT)
     opened_at = quote.opened_at
     return Sent(
         mailed_at=mailed_at,
-        expires_at=hours_rules.moment(hours.calendar(), next_day),
+        expires_at=hours_rules.midnight(hours.calendar(), quote.valid_until + timedelta(days=1)),
         is_opened=opened_at is not None and not estimates_rules.is_perhaps_scanned(opened_at, mailed_at),
         is_returned=letter is not None and letter.state in RETURNED,
     )

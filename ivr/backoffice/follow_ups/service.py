@@ -14,9 +14,9 @@ from ivr.backoffice.follow_ups.causes import Found
 from ivr.backoffice.follow_ups.models import FollowUp, FollowUpWatch
 from ivr.backoffice.follow_ups.rules import OF_ESTIMATES, Ending
 from ivr.callcenter.intake import service as intakes
-from ivr.callcenter.intake.matters import Somebody
 from ivr.callcenter.intake.stages import Stage
 from ivr.company.hours import service as hours
+from ivr.company.policy.trail import Somebody
 from ivr.core import clock
 from ivr.core.db import changed, insert_once, session
 from ivr.core.errors import Refusal

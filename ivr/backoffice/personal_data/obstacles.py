@@ -14,10 +14,10 @@ from ivr.backoffice.personal_data import holds
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.calls.models import CustomerCall
-from ivr.callcenter.intake.matters import Somebody
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import Stage
 from ivr.company.hours.models import Closing
+from ivr.company.policy.trail import Somebody
 from ivr.core import clock
 from ivr.core.db import session
 from ivr.core.errors import Refusal

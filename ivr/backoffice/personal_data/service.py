@@ -14,9 +14,9 @@ from ivr.backoffice.personal_data import obstacles, rows, tasks
 from ivr.backoffice.personal_data.models import PersonRequest, RequestKind, RequestState
 from ivr.backoffice.personal_data.subject import Subject
 from ivr.callcenter.intake import service as intakes
-from ivr.callcenter.intake.matters import Somebody
 from ivr.callcenter.intake.models import Intake
 from ivr.company.policy import service as policy
+from ivr.company.policy.trail import Somebody
 from ivr.core import clock
 from ivr.core.db import changed, session
 from ivr.core.errors import Refusal

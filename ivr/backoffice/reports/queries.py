@@ -1,7 +1,7 @@
 """Reads the facts about callers, in portable SQL."""
 
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, select, true
@@ -14,9 +14,8 @@ from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers.models import Transfer
 from ivr.callcenter.transfers.rules import TransferState
-from ivr.company.hours import zones
 from ivr.company.hours.models import PinCall
-from ivr.company.hours.rules import Calendar, local
+from ivr.company.hours.rules import Calendar, local, midnight
 from ivr.company.staff.models import Role
 from ivr.core.db import session
 
@@ -121,11 +120,6 @@ def _between(calendar: Calendar, first: date, last: date) -> tuple[ColumnElement
 def bounds(calendar: Calendar, first: date, last: date) -> tuple[datetime, datetime]:
     """Returns the UTC moments at which these days begin, and at which they are over."""
     return midnight(calendar, first), midnight(calendar, last + timedelta(days=1))
-
-
-def midnight(calendar: Calendar, day: date) -> datetime:
-    """Returns the UTC datetime at which that day begins: 23, 24 or 25 hours after the one before."""
-    return zones.moment(calendar.zone, datetime.combine(day, time()))
 
 
 def _any(callback: ColumnElement[bool], holds: ColumnElement[bool]) -> ScalarSelect[Any]:

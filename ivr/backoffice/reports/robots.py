@@ -7,13 +7,12 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
-from ivr.backoffice.reports.queries import midnight
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.rules import Shield
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.shield import rules as shield_rules
-from ivr.company.hours.rules import Calendar, local
+from ivr.company.hours.rules import Calendar, local, midnight
 from ivr.core.db import session
 
 

@@ -17,7 +17,7 @@ from ivr.backoffice.reports import day, people, queries, robots, rules, sales
 from ivr.backoffice.reports.day import Day
 from ivr.backoffice.reports.models import QUARTERS, ReportDay
 from ivr.callcenter.intake.models import Intake
-from ivr.company.hours.rules import Calendar, local
+from ivr.company.hours.rules import Calendar, local, midnight
 from ivr.core import clock
 from ivr.core.db import changed, is_on_postgres, session
 
@@ -66,7 +66,7 @@ def missing(calendar: Calendar, *, most: int) -> list[date]:
 
 def begin(calendar: Calendar, of: date) -> int | None:
     """Stores an empty row for the day, and returns its id; None while a transaction changes one of its calls."""
-    first_at, until_at = queries.midnight(calendar, of), queries.midnight(calendar, of + timedelta(days=1))
+    first_at, until_at = midnight(calendar, of), midnight(calendar, of + timedelta(days=1))
     if is_on_postgres() and not session.scalar(_NOBODY_CHANGES, {"first": first_at, "until": until_at}):
         return None
     session.execute(delete(ReportDay).where(ReportDay.zone == calendar.zone, ReportDay.day == of))

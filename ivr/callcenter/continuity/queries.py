@@ -39,8 +39,5 @@ def talked_seconds(intake_id: Any) -> ColumnElement[int | None]:
 
 def _is_on(day: date) -> ColumnElement[bool]:
     calendar = hours.calendar()
-    since, until = (
-        hours_rules.moment(calendar, datetime.combine(one, hours_rules.MIDNIGHT))
-        for one in (day, day + timedelta(days=1))
-    )
+    since, until = (hours_rules.midnight(calendar, one) for one in (day, day + timedelta(days=1)))
     return and_(HostedCall.began_at >= since, HostedCall.began_at < until)

@@ -3,22 +3,12 @@
 An event that continues a closed matter first reopens it, to the stage in which it was closed.
 """
 
-from typing import Protocol
-
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState, Stage
+from ivr.company.policy.trail import Somebody
 from ivr.core.errors import Refusal
 from ivr.platform.timeline import service as timeline
-
-
-class Somebody(Protocol):
-    """The person who acts; ``id`` is their id in the roster, None where the service acts by itself."""
-
-    @property
-    def id(self) -> int | None: ...
-    @property
-    def name(self) -> str: ...
 
 
 class NoClosingReasonError(Refusal):

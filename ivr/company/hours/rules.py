@@ -239,6 +239,11 @@ def moment(calendar: Calendar, wall: datetime) -> datetime:
     return zones.moment(calendar.zone, wall)
 
 
+def midnight(calendar: Calendar, day: date) -> datetime:
+    """Returns the UTC moment at which that day begins in the calendar's zone: days last 23, 24 or 25 hours."""
+    return zones.moment(calendar.zone, datetime.combine(day, MIDNIGHT))
+
+
 def local(calendar: Calendar, at: datetime) -> datetime:
     """Returns that moment in the calendar's time zone, aware. Raises ValueError for a naive one."""
     return zones.wall_clock(calendar.zone, at)

@@ -19,7 +19,7 @@ _LONGEST: Final = 2000
 
 
 class Somebody(Protocol):
-    """The person who does something; ``id`` is their roster id, None for a command."""
+    """The person who acts; ``id`` is their id in the roster, None for a command or the service itself."""
 
     @property
     def id(self) -> int | None: ...

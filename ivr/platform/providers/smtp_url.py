@@ -2,9 +2,10 @@
 
 import hashlib
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Final, Literal
 from urllib.parse import unquote, urlsplit
+
+from ivr.core.config_checks import is_loopback
 
 Security = Literal["none", "starttls", "tls"]
 
@@ -38,7 +39,7 @@ def server_of(url: str) -> Server:
     if parts.scheme == "smtps":
         security: Security = "tls"
     else:
-        security = "none" if _is_loopback(parts.hostname) else "starttls"
+        security = "none" if is_loopback(parts.hostname) else "starttls"
     return Server(
         host=parts.hostname,
         port=parts.port or (465 if security == "tls" else 587),
@@ -71,12 +72,3 @@ def pause(attempt: int) -> float:
     (30.0, 120.0, 63.5)
     """
     return min(_LONGEST_PAUSE, 30.0 * 2.0 ** (attempt - 1))
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from flask import abort, render_template, request
@@ -13,10 +13,10 @@ from ivr.backoffice.estimates.bookings.fit import Visit as Taken
 from ivr.backoffice.estimates.bookings.queries import Visit
 from ivr.backoffice.estimates.bookings.technicians import Candidate
 from ivr.company.hours import service as hours
-from ivr.company.hours.rules import Calendar, local, moment
+from ivr.company.hours.rules import Calendar, local, midnight
 from ivr.core import clock
 from ivr.services import services
-from ivr.web.console.common import words
+from ivr.web.console.common import days, words
 from ivr.web.console.common.gate import blueprint
 
 _DAY: Final = timedelta(days=1)
@@ -40,10 +40,10 @@ def visits() -> str:
     with services().database.reading():
         calendar, now = hours.calendar(), clock.now()
         today = local(calendar, now).date()
-        day = _day(request.args.get("day")) or today
+        day = _day(request.args.get("day", "")) or today
         first = day if span == "day" else day - day.weekday() * _DAY
         until = first + SPANS[span] * _DAY
-        begins, ends = (moment(calendar, datetime.combine(one, time())) for one in (first, until))
+        begins, ends = (midnight(calendar, one) for one in (first, until))
         shown = bookings_queries.visits_between(begins, ends)
         waiting = bookings_queries.without_technician(now)
         people, makers = technicians.everybody(), _makers(waiting)
@@ -92,11 +92,8 @@ def _lane(name: str, staff_id: int | None, shown: Sequence[Visit], calendar: Cal
     return Lane(name, sorted(days.items()))
 
 
-def _day(typed: str | None) -> date | None:
+def _day(typed: str) -> date | None:
     try:
-        found = date.fromisoformat(typed) if typed else None
+        return days.read(typed)
     except ValueError:
         abort(404)
-    if found and not date(2000, 1, 2) < found < date(2200, 1, 1):
-        abort(404)
-    return found

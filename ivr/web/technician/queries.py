@@ -1,7 +1,7 @@
 """What one member of staff sees on their own page."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -9,7 +9,8 @@ from sqlalchemy import select
 from ivr.backoffice.estimates.bookings import visible
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing.models import Offer
-from ivr.company.hours.rules import Calendar, local
+from ivr.company.hours import rules as hours_rules
+from ivr.company.hours.rules import Calendar
 from ivr.company.staff.models import Staff
 from ivr.core.db import session
 
@@ -51,4 +52,4 @@ def taken(staff_id: int, reference: str) -> Intake | None:
 
 def midnight(calendar: Calendar, now: datetime) -> datetime:
     """Returns the beginning of the company's present day, in UTC."""
-    return local(calendar, now).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+    return hours_rules.midnight(calendar, hours_rules.local(calendar, now).date())

@@ -9,14 +9,13 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, select
 
 from ivr.backoffice.alarms import service as alarms
-from ivr.backoffice.reports.queries import midnight
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.company.hours import service as hours
-from ivr.company.hours.rules import Calendar, Status, local
+from ivr.company.hours.rules import Calendar, Status, local, midnight
 from ivr.company.policy import service as policy
 from ivr.company.policy.causes import LABELS
 from ivr.company.shifts import queries as shifts_queries

@@ -8,11 +8,11 @@ from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.bookings.rules import Mark
 from ivr.callcenter.intake import matters
 from ivr.callcenter.intake import service as intakes
-from ivr.callcenter.intake.matters import Somebody
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import Stage
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import local
+from ivr.company.policy.trail import Somebody
 from ivr.core import clock
 from ivr.core.errors import Refusal
 from ivr.platform.jobs import enqueue

@@ -19,6 +19,7 @@ from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import Stage
 from ivr.company.hours import service as hours
+from ivr.company.policy import trail
 from ivr.company.staff.models import Staff
 from ivr.core import clock
 from ivr.core.config import LOCAL_SENDER
@@ -31,7 +32,7 @@ class NotBookedError(Refusal):
     message = "No visit is booked."
 
 
-class Somebody(matters.Somebody, Protocol):
+class Somebody(trail.Somebody, Protocol):
     """The person who books."""
 
     @property
@@ -127,7 +128,7 @@ def put(booking: Booking, window: Window, who: Who) -> Window | None:
 
 
 def assign(
-    intake_id: int, who: Who, *, by: matters.Somebody, confirmed: str = "", seen: int | None = None
+    intake_id: int, who: Who, *, by: trail.Somebody, confirmed: str = "", seen: int | None = None
 ) -> Booking:
     """Chooses who makes the visit that is booked, or nobody yet. The customer's day stays; a repeat changes nothing.
 
@@ -162,9 +163,7 @@ def give(booking: Booking, who: Who) -> None:
     booking.on_the_way_at = booking.arrived_at = booking.done_at = None
 
 
-def cancel(
-    booking: Booking, because: CancelReason, words: str | None, *, by: matters.Somebody | None
-) -> None:
+def cancel(booking: Booking, because: CancelReason, words: str | None, *, by: trail.Somebody | None) -> None:
     """Ends the booking; ``by`` None is the customer.
 
     The row stays: its UID and its sequence go on when the visit is booked again.

@@ -1,6 +1,6 @@
 """Which matters a technician may see for their visits: docs/decisions/0027-who-sees-what.md."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, select, union
@@ -9,7 +9,7 @@ from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.callcenter.routing import visible_matters
 from ivr.callcenter.routing.visible_matters import SHOWN_FOR
 from ivr.company.hours import service as hours
-from ivr.company.hours.rules import local, moment
+from ivr.company.hours.rules import local, midnight
 from ivr.core import clock
 
 
@@ -38,7 +38,7 @@ def opens_before(now: datetime) -> datetime:
     """Returns the end of the company's tomorrow: matters of visits that begin before it are open to who makes them."""
     calendar = hours.calendar()
     day_after = local(calendar, now).date() + timedelta(days=2)
-    return moment(calendar, datetime.combine(day_after, time()))
+    return midnight(calendar, day_after)
 
 
 def _either(one: Select[Any], other: Select[Any]) -> Select[Any]:

@@ -1,6 +1,6 @@
 """A view as statements: which intakes are wanted, and in which order."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, text, union_all
@@ -123,11 +123,7 @@ def _is_claimed() -> ColumnElement[bool]:
 
 def _between(found: Select[Any], calendar: Calendar, since: date | None, until: date | None) -> Select[Any]:
     if since is not None:
-        found = found.where(Intake.created_at >= _midnight(calendar, since))
+        found = found.where(Intake.created_at >= hours_rules.midnight(calendar, since))
     if until is not None:
-        found = found.where(Intake.created_at < _midnight(calendar, until + timedelta(days=1)))
+        found = found.where(Intake.created_at < hours_rules.midnight(calendar, until + timedelta(days=1)))
     return found
-
-
-def _midnight(calendar: Calendar, day: date) -> datetime:
-    return hours_rules.moment(calendar, datetime.combine(day, hours_rules.MIDNIGHT))

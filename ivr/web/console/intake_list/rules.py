@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from ivr.web.console.common import days
 from ivr.web.console.common.words import KINDS, LANGUAGES, STATES
 
 
@@ -49,7 +50,6 @@ HEADS: Final[Mapping[str, tuple[Sort, Sort]]] = {
 DESCENDING: Final = frozenset({Sort.NEWEST, Sort.NAME_BACK, Sort.SUM_BACK, Sort.VISIT_BACK})
 #: Orders by sums of money.
 OF_MONEY: Final = frozenset({Sort.SUM, Sort.SUM_BACK})
-_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2999, 1, 1)
 _MOST_ROWS: Final = 10**9
 
 
@@ -113,9 +113,9 @@ def read(typed: Mapping[str, str]) -> View:
             kind=_one_of(KINDS, typed.get("kind", "")),
             language=_one_of(LANGUAGES, typed.get("language", "")),
             person=int(person) if person else None,
-            since=_day(typed.get("from", "")),
-            until=_day(typed.get("to", "")),
-            continuity=_day(typed.get("continuity", "")),
+            since=days.read(typed.get("from", "")),
+            until=days.read(typed.get("to", "")),
+            continuity=days.read(typed.get("continuity", "")),
             sort=Sort(typed.get("sort") or Sort.NEWEST),
         )
     except ValueError as wrong:
@@ -126,10 +126,3 @@ def _one_of(known: Collection[str], typed: str) -> str:
     if typed and typed not in known:
         raise NoSuchViewError
     return typed
-
-
-def _day(typed: str) -> date | None:
-    day = date.fromisoformat(typed) if typed else None
-    if day is not None and not _FIRST_DAY <= day <= _LAST_DAY:
-        raise NoSuchViewError
-    return day

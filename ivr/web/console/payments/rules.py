@@ -8,12 +8,12 @@ from typing import Final
 from ivr.backoffice.payments.rules import Moved, Period
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours.rules import Calendar
+from ivr.web.console.common import days
 
 #: So many weeks are shown without other words, this one included; and at most so many.
 WEEKS: Final = 12
 MOST_WEEKS: Final = 53
 _A_WEEK: Final = timedelta(days=7)
-_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2999, 1, 1)
 
 
 class NoSuchPeriodError(ValueError):
@@ -35,8 +35,8 @@ class Wanted:
 
     def period(self, calendar: Calendar) -> Period:
         return Period(
-            _midnight(calendar, self.first) if self.first else None,
-            _midnight(calendar, self.last + timedelta(days=1)) if self.last else None,
+            hours_rules.midnight(calendar, self.first) if self.first else None,
+            hours_rules.midnight(calendar, self.last + timedelta(days=1)) if self.last else None,
             self.moved,
         )
 
@@ -46,28 +46,17 @@ class Wanted:
         first = _monday(self.first) if self.first else last - (WEEKS - 1) * _A_WEEK
         first = max(min(first, last), last - (MOST_WEEKS - 1) * _A_WEEK)
         mondays = [first + number * _A_WEEK for number in range((last - first).days // 7 + 1)]
-        return [(one, _midnight(calendar, one)) for one in mondays]
+        return [(one, hours_rules.midnight(calendar, one)) for one in mondays]
 
 
 def read(typed: Mapping[str, str]) -> Wanted:
     """Returns what an address wants. Raises NoSuchPeriodError."""
     try:
         moved = Moved(typed["moved"]) if typed.get("moved") else None
-        return Wanted(_day(typed.get("from", "")), _day(typed.get("to", "")), moved)
+        return Wanted(days.read(typed.get("from", "")), days.read(typed.get("to", "")), moved)
     except ValueError as wrong:
         raise NoSuchPeriodError from wrong
 
 
-def _day(typed: str) -> date | None:
-    day = date.fromisoformat(typed) if typed else None
-    if day is not None and not _FIRST_DAY <= day <= _LAST_DAY:
-        raise NoSuchPeriodError
-    return day
-
-
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
-
-
-def _midnight(calendar: Calendar, day: date) -> datetime:
-    return hours_rules.moment(calendar, datetime.combine(day, hours_rules.MIDNIGHT))

@@ -8,11 +8,10 @@ from typing import Final
 from ivr.backoffice.follow_ups import queries as follow_ups_queries
 from ivr.backoffice.follow_ups.queries import Figures
 from ivr.backoffice.reports import comparison, counting, day, tables
-from ivr.backoffice.reports import queries as reports_queries
 from ivr.backoffice.reports.comparison import Compared
 from ivr.backoffice.reports.day import Day
 from ivr.backoffice.reports.rules import KIND, LANGUAGE, Group
-from ivr.company.hours.rules import Calendar
+from ivr.company.hours.rules import Calendar, midnight
 from ivr.company.staff import roster
 from ivr.web.console.common.words import KINDS, LANGUAGES
 from ivr.web.console.reports.stretch import Stretch
@@ -57,7 +56,7 @@ def made(calendar: Calendar, stretch: Stretch) -> Report:
         ]
         for what, (_, words) in GROUPS.items()
     }
-    since = reports_queries.midnight(calendar, stretch.first)
-    until = reports_queries.midnight(calendar, stretch.last + timedelta(days=1))
+    since = midnight(calendar, stretch.first)
+    until = midnight(calendar, stretch.last + timedelta(days=1))
     followed = follow_ups_queries.figures(since, until)
     return Report(stretch, total, comparison.compared(total, before), people, groups, days, followed)

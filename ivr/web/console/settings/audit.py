@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Final
 
 from flask import Response, abort, request
@@ -18,7 +18,7 @@ from ivr.company.staff import roster
 from ivr.core import spreadsheets
 from ivr.core.db import Database
 from ivr.services import services
-from ivr.web.console.common import looks
+from ivr.web.console.common import days, looks
 from ivr.web.console.common.gate import ROW_ID, blueprint
 from ivr.web.console.settings.pages import shown
 
@@ -104,23 +104,14 @@ def _wanted(typed: dict[str, str], calendar: Calendar) -> Wanted:
     who, what = typed["who"], typed["what"]
     if (who and not ROW_ID.fullmatch(who)) or (what and what not in KINDS):
         abort(404)
-    first, last = (_day(typed[name]) for name in ("from", "to"))
+    try:
+        first, last = (days.read(typed[name]) for name in ("from", "to"))
+    except ValueError:
+        abort(404)
     day = timedelta(days=1)
     return Wanted(
         staff_id=int(who) if who else None,
         kind=Kind(what) if what else None,
-        since=_midnight(first, calendar) if first else None,
-        until=_midnight(last + day, calendar) if last else None,
+        since=hours_rules.midnight(calendar, first) if first else None,
+        until=hours_rules.midnight(calendar, last + day) if last else None,
     )
-
-
-def _day(typed: str) -> date | None:
-    try:
-        day = date.fromisoformat(typed) if typed else None
-    except ValueError:
-        abort(404)
-    return day if day is None or date(2000, 1, 1) <= day <= date(2999, 1, 1) else abort(404)
-
-
-def _midnight(day: date, calendar: Calendar) -> datetime:
-    return hours_rules.moment(calendar, datetime.combine(day, time()))

@@ -1,7 +1,7 @@
 """Who works when: a day by person, a week by day, and the open hours of the next 14 days without somebody."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from flask import abort, flash, redirect, request, url_for
@@ -106,9 +106,7 @@ def take_back_change(change_id: int) -> Response:
 
 def _of_day(calendar: Calendar, day: date, today: date) -> Mapping[str, Any]:
     """Returns one day: its frame from midnight to midnight, its open hours, who works when, and what is missing."""
-    begins, ends = (
-        hours_rules.moment(calendar, datetime.combine(day + timedelta(days=n), time())) for n in (0, 1)
-    )
+    begins, ends = (hours_rules.midnight(calendar, one) for one in (day, day + timedelta(days=1)))
     frame = Span(begins, ends)
     open_ = coverage.open_spans(calendar, begins, ends)
     people = picture.workers(begins, ends)
