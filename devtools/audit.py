@@ -1,7 +1,7 @@
 """``make audit``: known holes in what is locked, by pip-audit.
 
 Its answer is kept in ``advisories.json`` with the day. Without a network that list is looked at in its place. A
-package of which no answer is known counts as a finding: pip-audit itself says that all is well when it has learnt
+package of which no answer is known counts as a finding: pip-audit itself says that all is well when it has learned
 nothing.
 """
 

@@ -89,7 +89,7 @@ def on_call_chosen(turn: Turn[CustomerCall]) -> Reply:
         "3": intake.number_and_issue,
         "9": changed_language,
     }
-    # Somebody is woken by a key, and by no yes to somebody else in the room.
+    # Only the key wakes somebody: a "yes" may be meant for somebody else in the room.
     return choose(turn, menu, no_match=on_call, yes=None)
 
 

@@ -20,7 +20,7 @@ R = TypeVar("R", bound=Rung)
 EVERY: Final = 5
 #: Seconds for words before the first line asks for the key: people answer, and some telephones are still talking.
 FOR_WORDS: Final = 2
-#: Seconds of silence after a yes that only a person keeps: a robot takes its turn.
+#: Seconds of silence after a "yes": a person waits in silence, a robot talks in its turn.
 A_ROBOTS_TURN: Final = 4
 #: What whoever is rung hears first is said in so many seconds.
 SIX_SECONDS: Final = 6
@@ -53,7 +53,7 @@ def told(
     no_input: Step[R],
     seconds: int = EVERY,
 ) -> Reply:
-    """Say this, and a line, and no word cuts them off; then listen, for as long as they have time."""
+    """Say the speech and then a line, neither cut off by words; then listen, for as long as they have time."""
     left = max(1, min(seconds, answers.seconds_left(turn.subject)))
     return announce_then_listen(
         turn, *speech, line=line, is_cut_by_words=False, seconds=left, then=then, no_input=no_input
@@ -63,9 +63,9 @@ def told(
 def reminded(
     turn: Turn[R], lines: Lines, *, then: Step[R], no_input: Step[R], accepted: Step[R], over: Step[R]
 ) -> Reply:
-    """After silence or a wrong key: a short line, from the second on every other time with who is calling.
+    """After silence or a wrong key, say a short line; every other one, from the second on, also says who is calling.
 
-    That answers a telephone which asked while we spoke, so that we could not hear it. After the last second: ``over``.
+    This answers a telephone that asked while we were speaking and could not hear it. When time is up, go to ``over``.
     """
     if answers.has_said_yes(turn.subject):
         return accepted(turn)
@@ -78,7 +78,7 @@ def reminded(
 def heard(
     turn: Turn[R], lines: Lines, *, then: Step[R], no_input: Step[R], accepted: Step[R], over: Step[R]
 ) -> Reply:
-    """After words: answer them, or take them for the key 1 where they can only be a person's."""
+    """After words: answer them, or take them for the key 1 where only a person can have said them."""
     before = turn.subject.heard
     said, counts = answers.hear(turn.subject, turn.speech)
     if counts:

@@ -1,4 +1,4 @@
-"""The line rings a customer back, for a member of staff who waits in the conference; or first, if the owner set it so.
+"""The service calls a customer back: for a member of staff who waits in the conference or, by a setting, first.
 
 answered --1, or words that only a person says--> connected (the conversation)
    |                      +--nobody is there yet--> looking: music --> still_looking --1, 2, 3--> called back, at a time
@@ -91,7 +91,7 @@ def looking(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def music(turn: Turn[CustomerCall]) -> Reply:
-    """Music for less than 20 seconds: whoever is rung is not to wait."""
+    """Music, for less than 20 seconds: a customer whom we called should not wait long."""
     return waiting.wait(turn, "", then=still_looking_chosen, afterwards=still_looking)
 
 

@@ -1,4 +1,4 @@
-"""One of staff calls from their own telephone; an owner closes the line, or opens it again.
+"""One of staff calls from their own telephone; an owner closes the office, or opens it again.
 
 front_door.menu, after_hours.closed --*--> pin --right, an owner--> choices
    |--right, anybody else--> on_and_off.choices

@@ -10,9 +10,8 @@ onsite, remote --> number_and_issue --cut off before--> goes_on --> issue, filed
                         +--one digit missing--> last_digit --> read_back
                         +--may not be dialed--> other_number
 
-A caller who asks for a person is filed with what is known. Who may be a robot goes from filed to robots.unanswered,
-all others to served. The file is long because the steps
-stand in the order in which a caller hears them.
+A caller who asks for a person is filed with what is known. A caller who may be a robot goes from filed to
+robots.unanswered, all others to served. The file is long because the steps stand in the order in which they are heard.
 """
 
 from flows import after_hours, robots, waiting
@@ -49,7 +48,7 @@ flow: Flow[CustomerCall] = Flow(
 )
 
 
-#: Below this confidence of the recogniser the words are read back.
+#: Below this confidence of the recognizer the words are read back.
 SURE_ENOUGH = 0.5
 #: Fewer digits than this in what was keyed or said are no try at a number.
 FEWEST_DIGITS = 3
@@ -80,8 +79,8 @@ def number_and_issue(turn: Turn[CustomerCall]) -> Reply:
 def goes_on(turn: Turn[CustomerCall]) -> Reply:
     """The caller was cut off before: ask only for what is still missing.
 
-    No number is asked for. What was promised stays with the number that it was promised to, because caller ID, which
-    can be forged, is all that is known of who rings now.
+    No number is asked for: a promise stays with the number that it was made to, because nothing but caller ID, which
+    can be forged, tells who is calling now.
     """
     intake = turn.subject.intake
     if not (intake.issue or intake.issue_recording_url):
@@ -241,9 +240,8 @@ def issue_heard(turn: Turn[CustomerCall]) -> Reply:
         shield.note_key(turn.subject, is_answer=True)
         return filed(turn)
     if not turn.speech:
-        if turn.attempt == 1 and turn.digits.strip(
-            "#"
-        ):  # at the second try people press keys for want of words
+        # Only at the first try: at the second people press keys for want of words.
+        if turn.attempt == 1 and turn.digits.strip("#"):
             shield.note_key(turn.subject, is_answer=False)
         return issue.retry(turn)
     if is_small_talk(turn.speech) or spoken_key(turn.speech, no="2"):

@@ -1,7 +1,7 @@
 """The paid time on site ends soon: the technician is asked whether it is enough, and the customer about more.
 
 technician --1--> enough
-    |  ^ --2, 3--> more: an operator calls the customer, or the line does
+    |  ^ --2, 3--> more: an operator calls the customer, or the service does
     |--silence, words, a wrong key--> technician_reminded, as long as there is time
     +--then--> gone
 

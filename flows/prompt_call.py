@@ -14,7 +14,7 @@ flow: Flow[PromptCall] = Flow(
 
 @flow.step
 def played(turn: Turn[PromptCall]) -> Reply:
-    """A telephone is lifted to the ear meanwhile: the sentence before the prompt is not what they asked for."""
+    """Say a sentence before the prompt: while it is heard the telephone is still on its way to the ear."""
     prompt_calls.picked_up(turn.subject)
     return hang_up(turn, _("Here is your prompt."), prompt_calls.words(turn.subject))
 

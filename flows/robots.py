@@ -42,7 +42,7 @@ def pressed(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def unanswered(turn: Turn[CustomerCall]) -> Reply:
-    """Two keys: who presses any keys at random rarely presses these."""
+    """Ask for two keys: whoever presses keys at random rarely presses these two."""
     if turn.leg_has_ended:
         return hang_up(turn)
     words = _("To reach a person, press 4, then 2. To leave a message, stay on the line.")

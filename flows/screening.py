@@ -102,8 +102,8 @@ def offered(
 ) -> Reply:
     """Say the kind, the number and the caller's words, then the keys. No word cuts it off.
 
-    The brief has one word before the kind, a number without its extension, and the beginning of the caller's words:
-    six seconds, and those words. ``is_whole``: all there is, and the clip.
+    The brief has one word before the kind, the number without its extension, and the beginning of the caller's words:
+    six seconds and those words. With ``is_whole`` it has all the words, the extension and the clip.
 
     If the offer is over, say none of it: the call goes to ``if_over``.
     """
@@ -130,8 +130,8 @@ def offered(
 
 def connected(turn: Turn[Offer]) -> Reply:
     """Join the conference of the caller who has just been accepted."""
-    room = intakes.get(turn.subject.intake_id).conference_name
+    conference = intakes.get(turn.subject.intake_id).conference_name
     words = _("Connecting. Press star for the menu.")
     if policy.current().recording_of_calls and recordings.running(turn.subject.intake_id):
         words = f"{words} {call_recorded()}"
-    return join_conference(turn.saying_first(words), room, afterwards=star_menu.menu, is_caller=False)
+    return join_conference(turn.saying_first(words), conference, afterwards=star_menu.menu, is_caller=False)

@@ -7,7 +7,7 @@ K = TypeVar("K")
 
 
 def descend(start: K, moves: Callable[[K], Iterable[K]], price: Callable[[K], float]) -> K:
-    """Go to the first cheaper neighbour until there is none, and return the last."""
+    """Go to the first cheaper neighbor until there is none, and return the last."""
     here, cheapest = start, price(start)
     while True:
         for there in moves(here):

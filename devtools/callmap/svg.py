@@ -12,10 +12,10 @@ from devtools.callmap.model import CallMap
 from devtools.callmap.page import MARGIN, Lane, Page, Point, lay_out
 
 _STYLE = Path(__file__).with_name("map.css")
-#: How many colours the style has for flows, and shades of each for arrows; svg uses them in turn.
+#: How many colors the style has for flows, and shades of each for arrows; svg uses them in turn.
 _COLOURS, _SHADES = 10, 3
 _RADIUS = 6
-#: The mark of each way in and of an end: a path around its centre.
+#: The mark of each way in and of an end: a path around its center.
 _MARKS = {
     "network": "m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
     "job": "m0 -4.5l4.5 4.5l-4.5 4.5l-4.5 -4.5z",
@@ -53,7 +53,7 @@ def svg(drawn: CallMap) -> str:
 
 
 def _shades(nets: Iterable[str], colours: dict[str, str]) -> dict[str, str]:
-    """Return the classes of each net: the colour of the flow it leads to, and a shade that its neighbour lacks."""
+    """Return the classes of each net: the color of the flow it leads to, and a shade that its neighbor lacks."""
     met: Counter[str] = Counter()
     found = {}
     for net in nets:
@@ -97,7 +97,7 @@ def _path(turns: Sequence[Point]) -> str:
 
 
 def _near(corner: Point, towards: Point) -> str:
-    """Return a point just before a corner, on the line to its neighbour."""
+    """Return a point just before a corner, on the line to its neighbor."""
     across, down = towards[0] - corner[0], towards[1] - corner[1]
     length = abs(across) + abs(down)
     part = min(_RADIUS, length / 2) / length

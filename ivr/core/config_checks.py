@@ -61,7 +61,7 @@ def is_private_on_its_way(url: str) -> bool:
 
 
 def is_hard_to_guess(secret: str, least: int) -> bool:
-    """Whether a secret has ``least`` characters, and enough different pairs of neighbours among them.
+    """Whether a secret has ``least`` characters, and enough different pairs of neighbors among them.
 
     A character, a word or a row of digits, again and again, has few. Random secrets are not refused: of the 31 pairs in
     32 hexadecimal digits about 29 differ, and 17 are asked for.

@@ -35,7 +35,7 @@ _EXTENSION: Final = re.compile(
 _TWO: Final = re.compile(
     r"[0-9]{3} ?-? ?[0-9]{4} *(?:[/;,&|]|or|and|o|y)+ *\+?(?:[^0-9A-Z]*[0-9]){7}", re.IGNORECASE
 )
-#: A word in the place of digits: 1-800-FLOWERS. What is longer than a number is dialled and does no harm.
+#: A word in the place of digits: 1-800-FLOWERS. What is longer than a number is dialed and does no harm.
 _VANITY: Final = re.compile(r"(?P<head>\+?1?[2-9][0-9]{2})(?P<word>(?=[0-9]{0,4}[A-Z]{3})[0-9A-Z]{7,12})")
 _KEY_OF: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 

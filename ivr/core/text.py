@@ -1,4 +1,4 @@
-"""Text from outside: what people, recognisers and providers send. And the letters of codes that people read. Pure."""
+"""Text from outside: what people, recognizers and providers send. And the letters of codes that people read. Pure."""
 
 import re
 from typing import Final

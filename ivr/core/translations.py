@@ -1,4 +1,4 @@
-"""Translations, read from ``.po`` files at their first use: there is no compiled catalogue to forget."""
+"""Translations, read from ``.po`` files at their first use: there is no compiled catalog to forget."""
 
 from functools import cache
 from gettext import GNUTranslations, NullTranslations

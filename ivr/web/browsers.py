@@ -1,4 +1,4 @@
-"""The browser that sends a request, in words by which a person recognises their own."""
+"""The browser that sends a request, in words by which a person recognizes their own."""
 
 from typing import Final
 

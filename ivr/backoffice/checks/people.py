@@ -25,7 +25,7 @@ _HOURS, _PEOPLE, _SHIFTS = "console.opening_hours", "console.people", "console.s
 
 
 def check_people(ours: Services) -> Iterator[Finding]:
-    """Looks whether somebody runs the line, and who can be called in the open hours of the coming two weeks."""
+    """Looks whether the service has an owner, and who can be called in the open hours of the coming two weeks."""
     now = clock.now()
     with ours.database.reading():
         is_open = first_run.is_open()

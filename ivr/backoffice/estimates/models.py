@@ -60,7 +60,7 @@ class Estimate(Base):
     #: More time only: who agreed to it on site, and when.
     agreed_by: Mapped[str | None] = mapped_column(String(200))
     agreed_at: Mapped[datetime | None]
-    #: The leg in which they said yes, where they were called by the line.
+    #: The leg in which they said yes, where the service called them.
     agreed_leg: Mapped[str | None] = mapped_column(String(64))
 
     created_at: Mapped[datetime]

@@ -23,7 +23,7 @@ class TimeState(StrEnum):
     ENOUGH = "enough"
     #: More time is wanted: an operator is to call the customer.
     OPERATOR = "operator"
-    #: More time is wanted: the line calls the customer.
+    #: More time is wanted: the service calls the customer.
     CUSTOMER = "customer"
     #: The customer said yes; the link is not sent yet.
     AGREED = "agreed"

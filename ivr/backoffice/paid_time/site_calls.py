@@ -174,7 +174,7 @@ def _ring_again(call: SiteCall) -> None:
 
 
 def _permit(call: SiteCall) -> Permit | None:
-    """Return the permit to ring; None where the line may not, or has no number."""
+    """Return the permit to ring; None where nobody may be called, or no number is known."""
     check = call.check
     permit: Permit | NotDialed | None = None
     if call.called == Called.CUSTOMER:

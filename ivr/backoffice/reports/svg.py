@@ -1,6 +1,6 @@
 """Charts as SVG text, drawn by the server. Pure.
 
-Widths are percent and heights pixels, so that text keeps its size at any width. Colours are classes of the
+Widths are percent and heights pixels, so that text keeps its size at any width. Colors are classes of the
 stylesheet; there are no inline styles. The numbers of the scale stand in a column of their own: no bar comes near them.
 """
 

@@ -62,7 +62,7 @@ ASKED_BY_CUSTOMER: Final = frozenset(
 
 
 class NotTried(StrEnum):
-    """Why an attempt failed of which the customer's telephone tells nothing. The others are an ``Outcome``."""
+    """Why an attempt failed, where the customer's telephone does not tell. All other reasons are an ``Outcome``."""
 
     #: No technician on shift took it.
     NOBODY_FREE = "nobody_free"

@@ -26,7 +26,7 @@ def talking(call: CustomerCall, *, staff: str) -> None:
     The call also keeps the callback that is being placed now, and callbacks that the customer asked for before
     this call. A message still has to be heard, and a price still has to be told.
 
-    What nothing but the caller's word shows to be theirs closes no promise: a person decides about it.
+    If nothing but the caller's word shows that the matter is theirs, no promise is closed: a person decides.
     """
     asked = Callback.reason.not_in(
         {CallbackReason.DROPPED, CallbackReason.LEFT_MESSAGE, CallbackReason.ESTIMATE}

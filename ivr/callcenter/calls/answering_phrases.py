@@ -1,6 +1,6 @@
 """What voices say that answer in a person's place, in English and Spanish. Data for ``dialogue``.
 
-A recogniser writes no marks and may have missed the beginning, so each phrase is a part of what is said, in small
+A recognizer writes no marks and may have missed the beginning, so each phrase is a part of what is said, in small
 letters and without accents; "I'll" has become "i ll". Sources:
 
 - Apple, call screening since iOS 26 (2025): "Hi, if you record your name and reason for calling, I'll see if this

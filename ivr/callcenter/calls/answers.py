@@ -19,7 +19,7 @@ def seconds_left(rung: Rung) -> int:
 def hear(rung: Rung, text: str) -> tuple[Said, bool]:
     """They have said this. Return what it amounts to, and whether it counts as the key 1.
 
-    A voice that asks who is calling once more amounts to one that fetches its owner: it has been told.
+    A voice that asks a second time who is calling has been told: it counts as one that is fetching its owner.
     """
     before, said = rung.heard, dialogue.said(text)
     if rung.patient_until is not None and rung.answered_at is not None:

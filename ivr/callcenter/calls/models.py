@@ -63,7 +63,7 @@ class CustomerCall(Rung, CallProgress, Base):
     direction: Mapped[str] = mapped_column(String(10), default="inbound")
     #: The call goes on with an intake that was cut short.
     goes_on: Mapped[bool] = mapped_column(default=False)
-    #: The conference's SID, learnt from its events. It is looked up by name only when no event came.
+    #: The conference's SID, learned from its events. It is looked up by name only when no event came.
     conference_sid: Mapped[str | None] = mapped_column(String(64))
     #: The caller was sent into the conference. To send them again would end it for the staff who are with them.
     is_joined: Mapped[bool] = mapped_column(default=False, server_default=false())

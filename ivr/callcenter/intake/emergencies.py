@@ -1,4 +1,4 @@
-"""Emergencies: a caller has asked for whoever is on call, while the line was closed."""
+"""Emergencies: a caller has asked for whoever is on call, while the office was closed."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ def is_asked(intake: Intake, *, since: datetime) -> bool:
 def holds(intake: Intake) -> bool:
     """Return whether those on call are rung for this caller, and nobody else.
 
-    It ends when the line opens, and when the owner wants no rotation any more.
+    It ends when the office opens, and when the owner wants no rotation any more.
     """
     asked_at = intake.emergency_at
     if asked_at is None or not on_call.is_on():

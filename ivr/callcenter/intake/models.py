@@ -91,7 +91,7 @@ class Intake(Base):
     arrived_at: Mapped[datetime | None]
     #: When the present wait began: routing counts offers from here.
     waiting_since: Mapped[datetime | None]
-    #: When the caller last asked for whoever is on call, while the line was closed.
+    #: When the caller last asked for whoever is on call, while the office was closed.
     emergency_at: Mapped[datetime | None]
     #: The conference of this intake: random, so that the name tells nothing about people.
     conference_name: Mapped[str] = mapped_column("room", String(40), unique=True)

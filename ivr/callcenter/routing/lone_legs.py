@@ -27,7 +27,7 @@ def ring(context: JobContext, permit: Permit, *, answered: str, reported: str, s
 
 
 def status(context: JobContext, sid: str) -> calls_rules.CallStatus | None:
-    """Return how the network says it stands, None in words that nobody knows. One that it has forgotten is over."""
+    """Return the leg's status at the network, None for an unknown one. A leg that it has forgotten is completed."""
     try:
         return calls_rules.understood(context.telephone.fetch(sid).status)
     except LegGoneError:
@@ -35,7 +35,7 @@ def status(context: JobContext, sid: str) -> calls_rules.CallStatus | None:
 
 
 def picked_up(leg: Rung, patience: timedelta) -> None:
-    """A person, or a mailbox, has answered, and has so long for a key."""
+    """A person, or a mailbox, has answered: they have ``patience`` for a key."""
     if leg.answered_at is None:
         leg.answered_at, leg.patient_until = clock.now(), clock.now() + patience
 

@@ -5,8 +5,8 @@ minutes after the call has ended (Twilio, Call Event resource). The leg names th
 goes there. So the legs that the network made for a number are told apart like this:
 
 - A leg is known if we have its SID, or if it has sent us any webhook: it belongs to what its address names.
-- A leg that waits for its turn to be dialled sends nothing yet. It does not ring yet either: we wait for its report.
-- A leg that was dialled and is not known has lost its reports, too. If it is the only one, and if no other ring to
+- A leg that waits for its turn to be dialed sends nothing yet. It does not ring yet either: we wait for its report.
+- A leg that was dialed and is not known has lost its reports, too. If it is the only one, and if no other ring to
   this number lacks its answer, it is ours.
 """
 

@@ -20,12 +20,11 @@ from ivr.core.email_addresses import email_fault
 
 
 def after(offer: Offer, outcome: Outcome | None) -> dict[str, Any]:
-    """Return what changes in the row of the member of staff whose ring has ended so; they were not reached.
+    """Return the new values of the row of the member of staff who was rung for this offer and was not reached.
 
-    Whoever sleeps when an emergency calls after hours stays on call: nobody pauses the last hope of a customer.
+    Whoever misses an emergency after hours is not paused: there may be nobody else for the customer.
 
-    The decision that they are away is made in the caller's transaction, and by one at a time: of the last two who miss
-    a call at once, one stays.
+    Transactions take turns to decide that somebody is away: of the last two who miss a call at once, one stays.
     """
     staff = offer.staff
     if outcome == Outcome.DECLINED:

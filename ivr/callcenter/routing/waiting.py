@@ -1,6 +1,6 @@
-"""The callers in the queue whom a look through it can do something for.
+"""Which callers of the queue the routing has to look at.
 
-For most of a long queue nothing can be done: everybody who speaks their language is engaged. They are not read.
+For most of a long queue it can do nothing, because everybody who speaks their language is engaged: they are not read.
 """
 
 from collections import Counter
@@ -21,9 +21,9 @@ def in_question(candidates: Sequence[Candidate], *, besides: int = 0) -> list[In
     """Return the callers, by first arrival, for whom ``rules.next_to_ring`` may find more than that all are engaged.
 
     Those are: whoever was offered in this wait, because everybody may have been asked; whoever speaks a language that
-    nobody on shift speaks; whoever has asked for those on call; and of the others, for each
-    language, as many as there are people free who speak it. The first of them are rung, and then nobody is free for
-    the rest. ``besides``: so many may have somebody else rung.
+    nobody on shift speaks; whoever has asked for those on call; and of the others the first ones, for each language as
+    many as there are free people who speak it, because then nobody is free for the rest. ``besides`` is how many more
+    to take, since somebody may be kept free for a customer who is being called.
     """
     found = select(Intake).where(Intake.id.in_(_ids(candidates, besides)))
     return list(session.scalars(found.order_by(Intake.arrived_at, Intake.id)))

@@ -121,9 +121,9 @@ def may_be_robot(call: CustomerCall) -> bool:
 def is_doubtful(call: CustomerCall) -> bool:
     """Return whether nobody is rung for this caller before they have shown that they are a person.
 
-    They may be a robot; or they are unknown, no carrier vouches for their number, and they have said no word: so does a
-    robot that presses keys at random and is lucky. Who has answered the first question too and left a recording is a
-    person; 0 answers nothing, and whatever stays on the line after it is recorded.
+    They may be a robot; or they are unknown, no carrier vouches for their number, and they have said no word, which is
+    also true of a robot that has pressed the right keys by chance. Whoever has answered the first question and left a
+    recording is taken for a person. The key 0 is no answer: after it anything that stays on the line is recorded.
     """
     if call.direction != "inbound" or call.goes_on:
         return False
@@ -139,9 +139,9 @@ def is_doubtful(call: CustomerCall) -> bool:
 def is_owed(intake: Intake) -> bool:
     """Return whether a caller who is gone too early is called back.
 
-    Who has answered nothing is called back only where their carrier vouches for the number, and where we know them or
-    they were gone before the first question was over: nobody has to hear from us because a robot showed their number.
-    A refused number is never rung.
+    A caller who has answered nothing is called back only if their carrier vouches for the number, and if we know them
+    or they were gone before the first question was over: nobody is to hear from us because a robot showed their number.
+    A refused number is never called.
     """
     if intake.best_number and refusals.is_refused(intake.best_number):
         return False

@@ -35,7 +35,7 @@ def caller_hung_up(call: CustomerCall, *, at: datetime) -> None:
     intake = intakes.lock(call.intake_id)  # somebody may be accepting the caller, or ending the callback
     was_held, call.on_hold = call.on_hold and not _had_left(call, at), False
     timeline.append(intake.id, "caller_left", key=call.sid, status=call.status)
-    # One look tells that nobody is with the caller, and then nothing more of it need be asked.
+    # One query tells whether anybody is with the caller; if nobody is, the others need not be made.
     is_alone = intake.call_state not in _NOT_ALONE and transfers_queries.is_alone(intake.id)
     if not is_alone:
         offers.withdraw(intake.id)
@@ -51,7 +51,7 @@ def caller_hung_up(call: CustomerCall, *, at: datetime) -> None:
 
 
 def _had_left(call: CustomerCall, at: datetime) -> bool:
-    """Return whether the caller had left before the hold, and the network never learnt of the hold.
+    """Return whether the caller had left before the hold, and the network never learned of the hold.
 
     When a caller hangs up, the conference ends and the staff leg comes to the menu, as after a star. That
     request may arrive before the report that the caller has left. The network reports whole seconds.

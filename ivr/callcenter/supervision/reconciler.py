@@ -45,7 +45,7 @@ def repair() -> None:
     availability.end_absences()
     if network_outages.down_since() is None:  # otherwise they wait for the network, and are not stuck
         _offers(before)
-        _line()
+        _ringing_callers()
         _callbacks(before)
     _callers(before)
     _transfers(before)
@@ -75,7 +75,7 @@ def _offers(before: datetime) -> None:
         consequences.staff_call_ended(offer, CallStatus.FAILED)
 
 
-def _line() -> None:
+def _ringing_callers() -> None:
     """Callers who count as being rung for, without an offer. The routing also runs for all who wait: no repair."""
     offered = exists().where(
         Offer.intake_id == Intake.id, Offer.role == Role.TECHNICIAN, Offer.ended_at.is_(None)

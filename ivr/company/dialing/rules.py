@@ -1,4 +1,4 @@
-"""Which numbers the line may dial, and how often it may dial customers. Pure.
+"""Which numbers the service may dial, and how often it may dial customers. Pure.
 
 The libraries' plan of numbers says which country a number is in: the islands that share +1 are countries of their own.
 """
@@ -63,7 +63,7 @@ _NORTH_AMERICA: Final = 1
 
 
 class Network(NamedTuple):
-    """Where the line is on the telephone network. ``own``: its number, E.164, None where it has none."""
+    """Our place in the telephone network. ``own``: our number, E.164; None where there is none."""
 
     own: str | None = None
     #: Whether the simulator is the network: there the numbers that are kept for films have telephones.

@@ -39,7 +39,7 @@ class NotDialedError(Refusal):
 def why_not(number: str) -> NotDialed | None:
     """Return why this number, E.164, may never be dialed as the settings are; None when it may be."""
     current = policy.current()
-    # A database without an application belongs to no line.
+    # A database without an application has no number of its own.
     network: Network = session.info.get("network", Network())
     allowed = Allowed(frozenset(current.dial_countries), current.dial_never, network)
     return rules.not_dialed(number, allowed)
@@ -116,7 +116,7 @@ def _counts(number: str, intake_id: int) -> Counts:
 
 
 def _tell(were: Counts, limits: Counts) -> None:
-    """Tell operations, once in an hour or a day, that a limit of the line is nearly or quite used up."""
+    """Tell operations, once in an hour or a day, that a limit of the whole service is nearly or quite used up."""
     for one in rules.told(were, limits):
         to, at = policy.current().operations_email, clock.now()
         log.warning("calls_to_customers", window=one.window, made=one.made, most=one.most)

@@ -19,7 +19,7 @@ class OnCallRotation(Base):
     __tablename__ = "on_call_rotation"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    #: Callers may ask for whoever is on call while the line is closed.
+    #: Callers may ask for whoever is on call while the office is closed.
     is_on: Mapped[bool]
     #: Ids of staff, in their order. Not foreign keys: whoever has left is passed over.
     people: Mapped[list[int]] = mapped_column(JSON)

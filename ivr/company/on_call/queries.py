@@ -1,4 +1,4 @@
-"""Whose telephones may be rung while the line is closed."""
+"""Whose telephones may be rung while the office is closed."""
 
 from typing import Final
 

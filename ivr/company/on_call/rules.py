@@ -1,4 +1,4 @@
-"""Who is on call when the line is closed: people in an order, who change at a time of the week or the day. Pure.
+"""Who is on call when the office is closed: people in an order, who change at a time of the week or the day. Pure.
 
 Turns change by the clock on the wall of the company's zone, so one may be an hour longer or shorter than the others.
 """

@@ -1,6 +1,7 @@
 """The owner's settings, each declared once: its default, bounds and words. Pure.
 
-A package reads the value it needs from ``Policy`` and passes it to its own rules as an argument.
+A package reads the value it needs from ``Policy`` and passes it to its own rules as an argument. The file is long
+because it has a field, with its words, for each value.
 """
 
 from collections.abc import Mapping

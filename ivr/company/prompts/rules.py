@@ -1,4 +1,4 @@
-"""Which sounds a telephone network plays, recognised by content, never by name. Pure."""
+"""Which sounds a telephone network plays, recognized by content, never by name. Pure."""
 
 import hashlib
 import io
@@ -53,7 +53,7 @@ class Sound:
 
 
 def sound(data: bytes) -> Sound:
-    """Recognises these bytes. Raises one of the refusals above."""
+    """Recognizes these bytes. Raises one of the refusals above."""
     if len(data) > LARGEST:
         raise TooLargeError
     if data[:4] == b"RIFF" and data[8:12] == b"WAVE":

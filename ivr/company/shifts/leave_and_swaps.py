@@ -4,15 +4,14 @@ What is agreed becomes changes of shifts in the same transaction. The people are
 ids, then the request is settled by a conditional UPDATE: of two who settle it at once, the second is told.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import select, update
 
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.company.policy import service as policy
-from ivr.company.shifts import coverage, letters, picture, queries, rules, service, watch
+from ivr.company.shifts import coverage, letters, queries, rules, service, shift_requests, watch
 from ivr.company.shifts.letters import News
 from ivr.company.shifts.models import ShiftChange, ShiftRequest
 from ivr.company.shifts.rules import RequestState, ShiftRequestKind, Span
@@ -132,7 +131,7 @@ def withdraw(request: ShiftRequest, by: Staff) -> None:
 
 def take_back(change: ShiftChange, by: Staff) -> bool:
     """Takes a change back, and with one half of a swap the other. Returns whether it stood until now."""
-    request = of_change(change.id)
+    request = shift_requests.of_change(change.id)
     if request is None or request.state != RequestState.AGREED:
         stood = service.cancel_change(change)
         if stood:
@@ -163,50 +162,9 @@ def put(by: Staff, staff: Staff, span: Span, *, is_on: bool, reason: str | None)
     return change
 
 
-# What pages show.
-
-
-def open_leave() -> Sequence[ShiftRequest]:
-    """Returns the leave that waits for an owner's yes or no, the first to begin first."""
-    return _open(ShiftRequest.kind == ShiftRequestKind.LEAVE, ShiftRequest.ends_at > clock.now())
-
-
-def open_swaps() -> Sequence[ShiftRequest]:
-    """Returns the swaps that wait for a colleague, the first to begin first."""
-    return _open(ShiftRequest.kind == ShiftRequestKind.SWAP, ShiftRequest.starts_at > clock.now())
-
-
-def of_person(staff_id: int) -> Sequence[ShiftRequest]:
-    """Returns what they have asked for and what they are asked, as far as its time is not over."""
-    theirs = or_(ShiftRequest.staff_id == staff_id, ShiftRequest.taker_id == staff_id)
-    ahead = ShiftRequest.ends_at > clock.now()
-    found = select(ShiftRequest).where(theirs, ahead).order_by(ShiftRequest.starts_at, ShiftRequest.id)
-    return session.scalars(found).all()
-
-
-def of_change(change_id: int) -> ShiftRequest | None:
-    """Returns the request that has made this change."""
-    theirs = or_(ShiftRequest.off_id == change_id, ShiftRequest.on_id == change_id)
-    return session.scalar(select(ShiftRequest).where(theirs))
-
-
-def colleagues(staff: Staff) -> Sequence[Staff]:
-    """Returns who can take a shift of theirs: nobody, unless both have weekly shifts."""
-    if not staff.has_shifts or staff.role not in picture.WORKING:
-        return []
-    same = Staff.role == staff.role, Staff.has_shifts, Staff.is_active, Staff.id != staff.id
-    return session.scalars(select(Staff).where(*same).order_by(Staff.name, Staff.id)).all()
-
-
 def told(change: ShiftChange) -> str:
     """Returns a change in words for the audit. A reason is nobody else's business, so it is not in them."""
     return f"{'on shift' if change.is_on else 'off'} {_from_to(Span(change.starts_at, change.ends_at))}"
-
-
-def _open(*those: ColumnElement[bool]) -> Sequence[ShiftRequest]:
-    found = select(ShiftRequest).join(Staff, Staff.id == ShiftRequest.staff_id)
-    wanted = found.where(Staff.is_active, ShiftRequest.state == RequestState.OPEN, *those)
-    return session.scalars(wanted.order_by(ShiftRequest.starts_at, ShiftRequest.id)).all()
 
 
 def _asked(
@@ -214,7 +172,8 @@ def _asked(
 ) -> ShiftRequest:
     reason = " ".join((reason or "").split()) or None
     rules.check_change(span, reason)
-    if sum(one.staff_id == staff.id for one in _open(ShiftRequest.ends_at > clock.now())) >= MOST_OPEN:
+    theirs = ShiftRequest.staff_id == staff.id, ShiftRequest.ends_at > clock.now()
+    if len(shift_requests.open_requests(*theirs)) >= MOST_OPEN:
         raise TooManyRequestsError
     request = ShiftRequest(
         kind=kind,
@@ -276,7 +235,7 @@ def _check_swap(giver: Staff, taker: Staff, span: Span) -> None:
     """Looks whether the one works in all of this time and the other could. Both are locked."""
     if span.starts_at <= clock.now():
         raise BegunError("That shift has begun already.")
-    if taker.id not in {one.id for one in colleagues(giver)} or not giver.is_active:
+    if taker.id not in {one.id for one in shift_requests.colleagues(giver)} or not giver.is_active:
         raise NoColleagueError
     if coverage.outside([span], _shifts(giver, span)):
         raise NotTheirShiftError(f"That time is not, or no longer, in the shifts of {giver.name}.")

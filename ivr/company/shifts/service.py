@@ -40,7 +40,7 @@ def set_week(by: Somebody, staff: Staff, week: Iterable[WeeklyHours], zone: str 
     rules.check_week(week)
     if zone is not None and not zones.is_known(zone):
         raise UnknownZoneError
-    _one_at_a_time(staff)
+    _lock(staff)
     had, had_zone = weekly_hours(staff.id), zone_of(staff)
     before = _told(had, staff.zone)
     session.execute(delete(WeeklyShift).where(WeeklyShift.staff_id == staff.id))
@@ -72,7 +72,7 @@ def add_change(
     """
     reason = " ".join((reason or "").split()) or None
     rules.check_change(span, reason)
-    _one_at_a_time(staff)
+    _lock(staff)
     change = ShiftChange(
         staff_id=staff.id,
         starts_at=span.starts_at,
@@ -91,7 +91,7 @@ def add_change(
 def cancel_change(change: ShiftChange) -> bool:
     """Takes a change back. Returns whether it stood until now."""
     staff = session.get_one(Staff, change.staff_id)
-    _one_at_a_time(staff)
+    _lock(staff)
     stood = update(ShiftChange).where(ShiftChange.id == change.id, ShiftChange.cancelled_at.is_(None))
     if not changed(stood.values(cancelled_at=clock.now())):
         return False
@@ -156,11 +156,11 @@ def extend() -> None:
     """Stores the shifts of one more day for all who have a week, and again what a change of the zone has moved."""
     theirs = select(Staff).where(Staff.has_shifts, Staff.is_active).order_by(Staff.id)
     for staff in session.scalars(theirs):
-        _one_at_a_time(staff)
+        _lock(staff)
         rebuild(staff)
 
 
-def _one_at_a_time(staff: Staff) -> None:
+def _lock(staff: Staff) -> None:
     """Lock the person: of two who change their shifts at once, the second waits here and sees what the first did."""
     session.flush()
     session.refresh(staff, with_for_update=True)

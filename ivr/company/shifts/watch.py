@@ -37,7 +37,7 @@ def look() -> None:
     first, until = coverage.next_half_hour(now), coverage.next_half_hour(now) + picture.AHEAD
     people = picture.workers(first, until)
     if not any(one.role.is_called for one in people):
-        return  # the line is not set up yet
+        return  # the service is not set up yet
     gaps = picture.gaps(first, until, people)
     due, next_day = coverage.to_tell_of(calendar, gaps, now)
     watch = _watch(now, gaps, until)

@@ -77,7 +77,7 @@ def add(  # noqa: PLR0917  # the six words of the command, in its order
 
 
 class Person(NamedTuple):
-    """A person's details, checked and normalised."""
+    """A person's details, checked and normalized."""
 
     name: str
     role: Role

@@ -64,7 +64,7 @@ def _insert_once(table: Table, on_postgres: bool) -> Any:  # noqa: FBT001  # its
 
 
 def one_of(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
-    """SQL condition: the column has one of these values. ``in_`` is spelt out anew whenever its statement runs."""
+    """SQL condition: the column has one of these values. ``in_`` is spelled out anew whenever its statement runs."""
     return or_(*(column == value for value in sorted(values)))
 
 

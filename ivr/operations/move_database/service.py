@@ -18,7 +18,7 @@ from ivr.operations.schema import in_use
 from ivr.platform.jobs import distributed
 from ivr.platform.jobs.models import JobRow, JobState
 
-#: The states of jobs that are copied. All others are done or cancelled.
+#: The states of jobs that are copied. All others are done or canceled.
 _WANTED: Final = (JobState.READY, JobState.RUNNING, JobState.DEAD)
 
 

@@ -1,4 +1,4 @@
-"""The parts of a webhook that are kept, and the key that recognises a repeat."""
+"""The parts of a webhook that are kept, and the key that recognizes a repeat."""
 
 import hmac
 from dataclasses import dataclass

@@ -55,7 +55,7 @@ _MOMENTS = union_all(
     .select(),
 ).subquery()
 _NEXT_DUE = select(func.min(_MOMENTS.c.at))
-#: By the index: a job that is cancelled ends without a worker.
+#: By the index: a job that is canceled ends without a worker.
 _LAST_DONE = (
     select(JobRow.finished_at)
     .where(JobRow.finished_at.is_not(None), JobRow.state == JobState.DONE)

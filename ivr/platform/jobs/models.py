@@ -11,7 +11,7 @@ from sqlalchemy.sql.elements import TextClause
 from ivr.core.clock import now
 from ivr.core.db import Base, Word
 
-# Literals: PostgreSQL does not recognise a partial index by a bound parameter.
+# Literals: PostgreSQL does not recognize a partial index by a bound parameter.
 READY = text("state = 'ready'")
 RUNNING = text("state = 'running'")
 

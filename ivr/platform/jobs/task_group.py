@@ -23,12 +23,12 @@ def when_set(stop: Event) -> asyncio.Future[None]:
 
 
 async def until(done: asyncio.Future[None]) -> None:
-    """Return once it is done. It stays as it is when this coroutine is cancelled."""
+    """Return once it is done. It stays as it is when this coroutine is canceled."""
     await asyncio.shield(done)
 
 
 async def first_to_end(*works: Coroutine[Any, Any, None]) -> None:
-    """Return when one has ended and the others are cancelled. Raises an ExceptionGroup of what they raised."""
+    """Return when one has ended and the others are canceled. Raises an ExceptionGroup of what they raised."""
     tasks = [asyncio.ensure_future(work) for work in works]
     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:

@@ -40,7 +40,7 @@ class Letter:
     text: str
     html: str
     language: str
-    #: The same each time this letter is sent, so that the recipient's mail server can recognise a repeat.
+    #: The same each time this letter is sent, so that the recipient's mail server can recognize a repeat.
     message_id: str
     sender: str
     #: Where an answer goes; None for the address that it came from.

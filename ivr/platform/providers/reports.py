@@ -11,7 +11,7 @@ from typing import Final
 #: or were not reached. That they have answered is told by their first request for a document, in the same moment.
 STAFF_LEG: Final = ("initiated", "completed")
 
-#: A leg to a customer. The keys of an extension are dialled before the first document is asked for, so that only
+#: A leg to a customer. The keys of an extension are dialed before the first document is asked for, so that only
 #: ``answered`` tells in time that they have picked up.
 CUSTOMER_LEG: Final = ("initiated", "answered", "completed")
 

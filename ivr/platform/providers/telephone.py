@@ -135,7 +135,7 @@ class Telephone(HostedFlows, Protocol):
     def find(self, number: str, *, since: datetime) -> list[Reported]:
         """Return the legs that our number rang to this number since then: for a ``ring`` whose answer was lost.
 
-        Those that the network has not dialled yet are among them. It knows their moment only to the second.
+        Those that the network has not dialed yet are among them. It knows their moment only to the second.
         """
 
     def rung(self, *, before: datetime) -> list[Reported]:

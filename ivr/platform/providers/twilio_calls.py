@@ -67,7 +67,7 @@ class TwilioTelephone(TwilioRecorder, TwilioStudio):
         return str(call.sid)
 
     def find(self, number: str, *, since: datetime) -> list[Reported]:
-        # No filter by time: the list has only StartTime, and a leg that waits to be dialled has not started.
+        # No filter by time: the list has only StartTime, and a leg that waits to be dialed has not started.
         calls = self._ask(lambda twilio: twilio.calls.list(to=number, from_=self._number, limit=_NEWEST))
         return [
             Reported(call.sid, call.status)

@@ -17,7 +17,7 @@ S = TypeVar("S")
 #: A value of ``keys``: any number of keys until the pound key, and no words.
 POUND = 0
 
-#: Words of the trade, so that the recogniser expects them.
+#: Words of the trade, so that the recognizer expects them.
 HINTS = (
     "operator, representative, agent, person, operador, agente, representante, persona, "
     "phone system, telephone system, phones, voicemail, extension, handset, headset, dial tone, no dial tone, "
@@ -158,7 +158,7 @@ def announce_then_listen(
 ) -> Reply:
     """Announce, if there is something to announce; then say a line, and hear one key or a few words.
 
-    With words in the air the network drops a key, so words are heard in the line only if they may cut it off.
+    While it listens to words the network drops a key, so it listens during the line only if words may cut that off.
     ``seconds`` of silence after it lead to ``no_input``, as its next attempt.
     """
     reply = announce(turn, *speech, then=then) if any(speech) or turn.preface else Reply()

@@ -23,7 +23,7 @@ _FALLBACK: Final = "/voice/fallback"
 
 
 def redirect_to_same_step(url: str, form: dict[str, str] | None = None) -> Reply | None:
-    """Apologise in every language and redirect to this URL; None when that has been tried often enough.
+    """Apologize in every language and redirect to this URL; None when that has been tried often enough.
 
     ``form`` is the form of the request that failed. No keys, words or numbers go into the URL.
     """

@@ -36,7 +36,7 @@ _NO: Final = (
     "(an|the)? ?(other|another|different) (number|one)|a different (number|one)|"
     "incorrecto|equivocado|esta mal|no es correcto|no esta bien|no es|para nada|negativo|otro|(un )?otro numero"
 )
-#: The words for each key. A recogniser writes "to" and "for" for numbers, too.
+#: The words for each key. A recognizer writes "to" and "for" for numbers, too.
 _KEYS: Final = {
     "0": "0|zero|cero",
     "1": "1|one|won|the first( one)?|first|uno|una|el uno|el primero|la primera|primero",

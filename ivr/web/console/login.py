@@ -47,7 +47,7 @@ class Account(UserMixin, sessions.LogIn):  # type: ignore[misc]  # flask-login s
 def init_login(app: Flask, config: Config) -> None:
     """Sets up sessions: a signed cookie that scripts cannot read and other sites cannot send."""
     app.config.update(
-        # A browser takes a cookie of this name from this host alone, over TLS: no neighbour can put one in its place.
+        # A browser takes a cookie of this name from this host alone, over TLS: no neighbor can put one in its place.
         SESSION_COOKIE_NAME="__Host-session" if config.is_https else "session",
         SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_HTTPONLY=True,

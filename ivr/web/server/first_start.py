@@ -1,4 +1,4 @@
-"""A web that starts while the line has no owner says how to begin, in its log."""
+"""A web that starts while the service has no owner says how to begin, in its log."""
 
 from threading import Thread
 
@@ -14,7 +14,7 @@ log = get_logger(__name__)
 
 
 def tell_how_to_begin(app: Flask) -> Thread:
-    """Log the one-time code for the set-up page, where nobody runs the line yet. No start waits for the thread."""
+    """Log the one-time code for the set-up page, where the service has no owner yet. No start waits for the thread."""
     telling = Thread(target=_tell, args=(app,), name="first-start", daemon=True)
     telling.start()
     return telling

@@ -111,9 +111,9 @@ def _note_booked(booking: Booking, was: Window | None, found: list[Conflict], *,
 
 
 def put(booking: Booking, window: Window, who: Who) -> Window | None:
-    """Gives a booking its window and whoever makes it; what was noted of the day is gone. Returns the window before.
+    """Gives a booking its window and whoever makes it; what was noted of the day is gone.
 
-    It returns None for a visit that had no other day.
+    Returns the window that it had before, None if it had no other.
     """
     was = None
     if booking.starts_at is not None and not booking.is_cancelled and booking.window != window:

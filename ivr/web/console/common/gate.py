@@ -64,7 +64,7 @@ PUBLIC: Final = frozenset(
         "console.make_first_owner",
     }
 )
-#: While the line has no owner, these alone are open.
+#: While the service has no owner, these alone are open.
 SET_UP: Final = frozenset({"console.set_up", "console.make_first_owner"})
 #: In the cookie: whoever is logged in must set up a second factor before anything else.
 MUST_SET_UP: Final = "must_set_up"

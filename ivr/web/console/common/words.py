@@ -1,4 +1,7 @@
-"""The console's words for stored codes. A code without words is shown as it is."""
+"""The console's words for stored codes. A code without words is shown as it is.
+
+It is long because it is one list: whoever adds a code finds here how the others are worded.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,1 +1,1 @@
-"""What the frame of every page says: whether the line is open, what waits for a person, and whose telephone rings."""
+"""What the frame of every page says: whether the office is open, what waits for a person, and whose telephone rings."""

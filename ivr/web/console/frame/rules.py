@@ -1,4 +1,4 @@
-"""Whether the line is open and until when, in the few words that every page has room for. Pure."""
+"""Whether the office is open and until when, in the few words that every page has room for. Pure."""
 
 from datetime import datetime
 

@@ -2,7 +2,7 @@
 
 A word in braces is taken from the event's data; where the data has a cause, there is a sentence for each
 cause. Unknown kinds and data are shown plainly: the timeline is evidence, and must not fail on a row
-from an older or a newer release.
+from an older or a newer release. The file is long because it is that one table.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

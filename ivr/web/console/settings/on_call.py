@@ -1,4 +1,4 @@
-"""Who is on call while the line is closed: the rotation, its next turns, and who stands in."""
+"""Who is on call while the office is closed: the rotation, its next turns, and who stands in."""
 
 import re
 from collections.abc import Callable, Mapping

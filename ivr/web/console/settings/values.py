@@ -110,7 +110,7 @@ def set_calls() -> Response | tuple[str, int]:
 
 @blueprint.get("/settings/dialing")
 def dialing_settings() -> str:
-    """Shows which numbers the line calls, how often, and for how long."""
+    """Shows which numbers the service calls, how often, and for how long."""
     return _page("Outgoing calls", DIALING)
 
 

@@ -14,7 +14,7 @@ from flask_login import current_user
 
 from ivr.company.hours import service as hours
 from ivr.company.policy import service as policy
-from ivr.company.shifts import leave_and_swaps
+from ivr.company.shifts import leave_and_swaps, shift_requests
 from ivr.company.shifts import service as shifts
 from ivr.company.shifts.models import ShiftRequest
 from ivr.company.shifts.rules import RequestState
@@ -85,7 +85,7 @@ def section(staff_id: int, typed: Mapping[str, str], errors: Mapping[str, str]) 
     """Returns what the section shows of this person."""
     with services().database.reading():
         me = session.get_one(Staff, staff_id)
-        asked = leave_and_swaps.of_person(me.id)
+        asked = shift_requests.of_person(me.id)
         names = {one.id: one.name for one in (session.get_one(Staff, id_) for id_ in _people_in(asked))}
         return {
             "me": me,
@@ -95,7 +95,7 @@ def section(staff_id: int, typed: Mapping[str, str], errors: Mapping[str, str]) 
             "to_me": [one for one in asked if one.taker_id == me.id and _waits(one)],
             "mine": [one for one in asked if one.staff_id == me.id],
             "names": names,
-            "colleagues": leave_and_swaps.colleagues(me),
+            "colleagues": shift_requests.colleagues(me),
             "takes_leave": policy.current().staff_take_leave,
             "now": clock.now(),
             "states": STATES,

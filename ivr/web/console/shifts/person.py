@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from ivr.company.hours import service as hours
 from ivr.company.hours.outlook import DAYS
 from ivr.company.hours.rules import Calendar, UnknownZoneError
-from ivr.company.shifts import leave_and_swaps, picture, watch
+from ivr.company.shifts import leave_and_swaps, picture, shift_requests, watch
 from ivr.company.shifts import queries as shifts_queries
 from ivr.company.shifts import service as shifts
 from ivr.company.shifts.models import ShiftChange
@@ -166,7 +166,7 @@ def _page(
             "calendar": _theirs(staff),
             "changes": [(one, _cause(one)) for one in changes],
             "shifts_ahead": shifts_ahead(staff),
-            "colleagues": leave_and_swaps.colleagues(staff),
+            "colleagues": shift_requests.colleagues(staff),
         }
         company_zone = hours.calendar().zone
     return shown(
@@ -192,7 +192,7 @@ def _page(
 
 def _cause(change: ShiftChange) -> str:
     """Says what a change is."""
-    asked = leave_and_swaps.of_change(change.id)
+    asked = shift_requests.of_change(change.id)
     if asked is not None and asked.taker_id is not None:
         other = asked.taker_id if change.staff_id == asked.staff_id else asked.staff_id
         name = session.get_one(Staff, other).name

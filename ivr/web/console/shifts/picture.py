@@ -13,7 +13,7 @@ from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar
 from ivr.company.policy import service as policy
 from ivr.company.policy.field_types import LANGUAGES
-from ivr.company.shifts import coverage, leave_and_swaps, picture
+from ivr.company.shifts import coverage, leave_and_swaps, picture, shift_requests
 from ivr.company.shifts import queries as shifts_queries
 from ivr.company.shifts import service as shifts
 from ivr.company.shifts.models import ShiftChange, ShiftRequest
@@ -46,8 +46,8 @@ def shifts_page() -> str:
             "gaps": list(coverage.by_day(calendar, gaps)),
             "missing": coverage.half_hours(one.span for one in gaps),
             "people": roster.everyone(),
-            "leave": leave_and_swaps.open_leave(),
-            "swaps": leave_and_swaps.open_swaps(),
+            "leave": shift_requests.open_leave(),
+            "swaps": shift_requests.open_swaps(),
             "takes_leave": policy.current().staff_take_leave,
             "promised": [LANGUAGES[code] for code in policy.current().languages],
         }
