@@ -119,47 +119,10 @@ def create_app(
     init_request_ids(app, config)
     init_headers(app, config)
 
-    install(
-        app,
-        Services(
-            config=config,
-            database=Database(
-                config.database_url,
-                seal=Seal(config.secret_keys),
-                queue=_queue(config),
-                network=Network(config.twilio_phone_number, is_simulated=config.is_simulated),
-                tariff=price_list.tariff(config.twilio_phone_number, config.prices_file),
-            ),
-            make_telephone=telephone or partial(_twilio, config),
-            make_circuit_breaker=_circuit_breaker,
-            make_payments=_payments,
-            make_mailer=lambda: mailer or _mailer(config),
-            make_messenger=partial(_messenger, config),
-            make_worker=lambda ours: make_worker(_job_context(ours)),
-            recorded_prompts=recorded_prompts,
-            own_words=own_words.in_language,
-            script=SCRIPT,
-        ),
-    )
-
+    install(app, _services(config, telephone, mailer))
     services(app).keep(Checkup(CHECKS))
 
-    init_signature_check(
-        app,
-        public_url=config.public_url,
-        auth_tokens=config.twilio_auth_tokens,
-        account_sid=config.twilio_account_sid,
-    )
-    init_card_numbers(app)  # after the signature, which is of the form as it was sent
-    for listed in FLOWS:
-        app.register_blueprint(listed.flow.blueprint)
-    app.register_blueprint(documents.blueprint)
-    app.register_blueprint(webhooks.blueprint)
-    app.register_blueprint(recording_webhook.blueprint)
-    app.register_blueprint(prompt_calls_views.blueprint)
-    app.register_blueprint(intake_views.blueprint)
-    prompts_views.init_prompts(app)
-    app.add_url_rule("/sounds/<path:name>", "sounds", _sound)
+    _init_voice(app, config)
     init_health(app)
     init_worker_watch(app, _job_context)
 
@@ -179,6 +142,52 @@ def create_app(
     init_plain_pages(app)
     init_commands(app)
     return app
+
+
+def _services(
+    config: Config,
+    telephone: Callable[[CircuitBreaker | None], Telephone] | None,
+    mailer: Mailer | None,
+) -> Services:
+    return Services(
+        config=config,
+        database=Database(
+            config.database_url,
+            seal=Seal(config.secret_keys),
+            queue=_queue(config),
+            network=Network(config.twilio_phone_number, is_simulated=config.is_simulated),
+            tariff=price_list.tariff(config.twilio_phone_number, config.prices_file),
+        ),
+        make_telephone=telephone or partial(_twilio, config),
+        make_circuit_breaker=_circuit_breaker,
+        make_payments=_payments,
+        make_mailer=lambda: mailer or _mailer(config),
+        make_messenger=partial(_messenger, config),
+        make_worker=lambda ours: make_worker(_job_context(ours)),
+        recorded_prompts=recorded_prompts,
+        own_words=own_words.in_language,
+        script=SCRIPT,
+    )
+
+
+def _init_voice(app: Flask, config: Config) -> None:
+    """What the telephone network requests: every step, report, recording and sound."""
+    init_signature_check(
+        app,
+        public_url=config.public_url,
+        auth_tokens=config.twilio_auth_tokens,
+        account_sid=config.twilio_account_sid,
+    )
+    init_card_numbers(app)  # after the signature, which is of the form as it was sent
+    for listed in FLOWS:
+        app.register_blueprint(listed.flow.blueprint)
+    app.register_blueprint(documents.blueprint)
+    app.register_blueprint(webhooks.blueprint)
+    app.register_blueprint(recording_webhook.blueprint)
+    app.register_blueprint(prompt_calls_views.blueprint)
+    app.register_blueprint(intake_views.blueprint)
+    prompts_views.init_prompts(app)
+    app.add_url_rule("/sounds/<path:name>", "sounds", _sound)
 
 
 def _queue(config: Config) -> Queue:

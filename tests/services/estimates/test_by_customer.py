@@ -101,7 +101,7 @@ def test_the_customer_moves_it_and_everybody_is_told(
         assert booking is not None
         assert (booking.starts_at, booking.sequence, booking.customer_moves) == (TUESDAY, 1, 1)
         assert booking.technician_id == sam.id
-        assert booking.was == MONDAY
+        assert booking.window_before == MONDAY
         letters = session.scalars(select(Mail).order_by(Mail.id)).all()
         assert [(one.kind, one.to) for one in letters[1:]] == [
             ("booking_confirmed", "maria@example.com"),

@@ -11,7 +11,7 @@ from ivr.company.policy import service as policy
 
 def post(booking: Booking, intake: Intake, *, sender: str) -> None:
     """Mails it to the customer if there is an address; ``sender`` is ours. Raises BadAddressError."""
-    was = booking.was
+    was = booking.window_before
     _post(
         "booking_confirmed",
         booking,

@@ -65,7 +65,7 @@ class Booking(Base):
         return rules.Window(self.starts_at, self.ends_at)
 
     @property
-    def was(self) -> rules.Window | None:
+    def window_before(self) -> rules.Window | None:
         """Returns the window before the last move; None when it was never moved."""
         if self.was_starts_at is None or self.was_ends_at is None:
             return None

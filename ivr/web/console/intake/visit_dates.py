@@ -86,7 +86,7 @@ def book_visit(reference: str) -> Response:
         if booking.sequence == seen:
             return done(reference, "visit", _has_it(booking))
         told = _emailed(intake, "The customer is emailed a confirmation with a calendar file.")
-        return done(reference, "visit", f"{'Moved' if booking.was else 'Booked'}. {told}")
+        return done(reference, "visit", f"{'Moved' if booking.window_before else 'Booked'}. {told}")
     return refused(reference, at, booking_typed=typed, **problem)
 
 
