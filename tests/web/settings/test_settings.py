@@ -152,11 +152,12 @@ def test_somebody_new_can_log_in_and_somebody_who_left_cannot(world: World, ruth
     assert short.status_code == 422
     assert 'value="Nina"' in short.text
     assert "Use 12 characters or more" in short.text
-    assert (
-        ruth.sends("/settings/staff", languages="es", password="long enough words", **person).status_code
-        == 303
-    )
+    added = ruth.sends("/settings/staff", languages="es", password="long enough words", **person)
     nina = of(world, "Nina")
+    assert (added.status_code, added.location) == (303, f"/settings/staff/{nina.id}"), (
+        "where the next steps are"
+    )
+    assert "Nina is on the team" in ruth.sees(added.location)
     assert (nina.phone, nina.languages) == ("+14155550199", ["es"])
 
     window = Window(world, "Nina")
