@@ -128,6 +128,9 @@ def test_closing_early_is_looked_at_first_and_then_kept(world: World, ruth: Wind
         ({}, "At least one day"),
         (WEEK | {"reason": "a party"}, "Enter the date"),
         (WEEK | {"day": "2026-13-45"}, "Enter a date"),
+        (WEEK | {"day": "0026-12-24"}, "Pick a day from today on, within five years."),
+        (WEEK | {"day": "2026-11-22"}, "Pick a day from today on"),
+        (WEEK | {"day": "9999-12-31"}, "Pick a day from today on"),
         (WEEK | {"day": "2026-12-24", "reason": "r" * 81}, "one line of at most 80"),
     ],
 )
