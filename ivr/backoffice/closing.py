@@ -28,6 +28,12 @@ class PaymentIssueError(Refusal):
     message = "There is a payment issue. Resolve it first, below under Money."
 
 
+class OnItsWayError(Refusal):
+    message = (
+        "The customer has paid by bank transfer. Wait until the money has arrived, or the bank has refused."
+    )
+
+
 class VisitAheadError(Refusal):
     message = "A visit is booked. Cancel it, or mark it as done once the technician has been there."
 
@@ -43,7 +49,7 @@ class NotYetError(Refusal):
 def close(intake_id: int, why: str, *, by: Somebody) -> None:
     """Closes the matter for the reason ``why``; open promises and offers end. Repeating it changes nothing.
 
-    Raises NoClosingReasonError, PaidError, PaymentIssueError, VisitAheadError.
+    Raises NoClosingReasonError, PaidError, PaymentIssueError, OnItsWayError, VisitAheadError.
     """
     intake = intakes.lock(intake_id)
     if intake.stage != Stage.CLOSED:
@@ -54,10 +60,15 @@ def close(intake_id: int, why: str, *, by: Somebody) -> None:
 
 
 def refuse_pending(intake: Intake) -> None:
-    """Refuses while money or a visit is pending. Raises PaidError, PaymentIssueError, VisitAheadError."""
+    """Refuses while money or a visit is pending.
+
+    Raises PaidError, PaymentIssueError, OnItsWayError, VisitAheadError.
+    """
     account = payments_queries.account(intake.id)
     if account.tasks:
         raise PaymentIssueError
+    if payments_queries.on_their_way(intake.id):
+        raise OnItsWayError
     booking = bookings.find_booking(intake.id)
     if intake.stage == Stage.BOOKED and booking and (account.paid_cents > 0 or booking.ends_at > clock.now()):
         raise VisitAheadError

@@ -72,7 +72,7 @@ def test_no_text_is_taken_from_a_docstring() -> None:
 def test_why_a_customer_cannot_pay_is_said_in_spanish() -> None:
     at_checkout = [one for one in refusals() if one.__module__ in {checkout.__name__, payments.__name__}]
 
-    assert len(at_checkout) == 5
+    assert len(at_checkout) == 6
     for refusal in at_checkout:
         assert wording.of_refusal("en", refusal()) == refusal.message
         assert wording.of_refusal("es", refusal()) not in {refusal.message, ""}, refusal.__name__

@@ -123,10 +123,15 @@ def paid_cents(intake_ids: Collection[int]) -> dict[int, int]:
 
 
 def state(quote_id: int) -> CheckoutState | None:
-    """Returns the state of the latest checkout of an estimate, None before the first."""
-    return session.scalar(
-        select(Checkout.state).where(Checkout.quote_id == quote_id).order_by(Checkout.number.desc()).limit(1)
-    )
+    """Returns the state of paying an estimate, None before the first checkout."""
+    states = select(Checkout.state).where(Checkout.quote_id == quote_id).order_by(Checkout.number.desc())
+    return rules.state_of(session.scalars(states).all())
+
+
+def on_their_way(intake_id: int) -> frozenset[int]:
+    """Returns the estimates of an intake, by id, that a bank was told to pay and has not paid yet."""
+    pending = Checkout.intake_id == intake_id, Checkout.state == CheckoutState.PENDING
+    return frozenset(session.scalars(select(Checkout.quote_id).where(*pending)))
 
 
 def unsettled(quote_id: int) -> Sequence[Checkout]:

@@ -5,7 +5,7 @@ set and its balance a sum: neither depends on the order of the events or on repe
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -123,6 +123,17 @@ def state_after(what: PaymentEventKind, known: CheckoutState) -> CheckoutState:
         case _:
             assert_never(what)
     return told if RANK[told] > RANK[known] else known
+
+
+def state_of(checkouts: Sequence[CheckoutState]) -> CheckoutState | None:
+    """Returns the state of paying an estimate, from those of its checkouts, the latest first; None before the first.
+
+    What is on its way from a bank counts before a page that was opened meanwhile.
+    """
+    latest = checkouts[0] if checkouts else None
+    if latest != CheckoutState.PAID and CheckoutState.PENDING in checkouts:
+        return CheckoutState.PENDING
+    return latest
 
 
 def entries_of(event: Event, quote_id: int) -> list[Entry]:

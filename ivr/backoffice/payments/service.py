@@ -32,6 +32,10 @@ class ClosedEstimateError(Refusal):
     message = "That estimate can't be paid anymore. Nothing was charged. See its page, or call us."
 
 
+class OnItsWayError(Refusal):
+    message = "Your payment is on its way from your bank. You don't need to do anything."
+
+
 class NothingToPayError(Refusal):
     message = "Your estimate is paid already. Nothing more was charged."
 
@@ -39,8 +43,11 @@ class NothingToPayError(Refusal):
 def begin(quote: Estimate, intake: Intake, *, provider: str, paid_url: str, back_url: str) -> Checkout:
     """Returns the checkout for what is missing on this estimate: the open one, or a new one without a page yet.
 
-    Two calls at the same moment get the same checkout and page. Raises ClosedEstimateError, NothingToPayError.
+    Two calls at the same moment get the same checkout and page. Raises OnItsWayError, ClosedEstimateError,
+    NothingToPayError.
     """
+    if queries.state(quote.id) == CheckoutState.PENDING:
+        raise OnItsWayError  # a page that stood open in another tab asks for it again
     if estimates_queries.state_today(quote) not in GOOD:
         raise ClosedEstimateError
     cents = queries.missing(quote)

@@ -6,7 +6,7 @@ from typing import Final
 from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import EstimateState
 from ivr.backoffice.payments.queries import Sums
-from ivr.backoffice.payments.service import ClosedEstimateError, NothingToPayError
+from ivr.backoffice.payments.service import ClosedEstimateError, NothingToPayError, OnItsWayError
 from ivr.core.errors import Refusal
 from ivr.core.money import format_cents
 from ivr.platform.providers.checkout import PaymentRefusedError, PaymentsOffError, PaymentUnavailableError
@@ -135,6 +135,7 @@ _REFUSALS_ES: Final[Mapping[type[Refusal], str]] = {
     ClosedEstimateError: (
         "Este presupuesto ya no se puede pagar. No se cobró nada. Su página dice por qué; o llámenos."
     ),
+    OnItsWayError: "Su pago está en camino desde su banco. No tiene que hacer nada.",
     NothingToPayError: "Este presupuesto ya está pagado. No se cobró nada más.",
 }
 _WORDS: Final = {"en": _EN, "es": _ES}

@@ -76,6 +76,8 @@ def checkout(token: str) -> Response | tuple[str, int]:
         page = provider.open_checkout(begun.order)
         with services().database.transaction():
             payments.opened(begun.id, page)
+    except payments.OnItsWayError:
+        return redirect(url_for("payments.thanks", token=token), 303)
     except Refusal as refusal:
         log.warning("checkout_refused", why=type(refusal).__name__)
         told = wording.of_refusal(language, refusal)

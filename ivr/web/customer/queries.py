@@ -16,7 +16,7 @@ from ivr.backoffice.estimates.rules import GOOD, EstimateState
 from ivr.backoffice.follow_ups import reminders
 from ivr.backoffice.payments import queries as payments_queries
 from ivr.backoffice.payments.queries import Sums
-from ivr.backoffice.payments.rules import CHARGE
+from ivr.backoffice.payments.rules import CHARGE, CheckoutState
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import Stage
@@ -137,7 +137,7 @@ def _money(quote: Estimate, *, is_good: bool) -> Money:
         sums=payments_queries.sums(quote),
         kept=sum(one.cents for one in lines),
         charged=[estimates_queries.get(one.quote_id) for one in account.entries if one.kind == CHARGE],
-        is_pending=payments_queries.state(quote.id) == "pending",
+        is_pending=payments_queries.state(quote.id) == CheckoutState.PENDING,
     )
 
 

@@ -104,6 +104,7 @@ def test_a_setting_is_there_again_its_ticks_and_no_password(visit: Visit) -> Non
     expect(page.get_by_text("You typed this before. It was not sent yet.")).to_be_visible()
     page.get_by_role("button", name="Add").click()
     expect(page.get_by_text("Nina is on the team")).to_be_visible()
+    page.get_by_role("link", name="All staff").click()
     expect(page.get_by_label("Name", exact=True), "what has arrived is not offered again").to_have_value("")
 
 

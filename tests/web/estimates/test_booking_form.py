@@ -68,6 +68,28 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
     assert "not a working day" not in refused.text, "what cannot be is not asked"
 
 
+@pytest.mark.usefixtures("paid")
+@pytest.mark.parametrize(
+    ("day", "starts", "field", "words"),
+    [
+        ("", "09:00", "day", "Pick a day."),
+        ("2026-12-07", "13:00", "to", "The end must be after the start."),
+        ("0026-12-07", "09:00", "day", "Pick a day that is at most 30 days back."),
+        ("0001-01-01", "09:00", "day", "Pick a day that is at most 30 days back."),
+        ("9999-12-31", "09:00", "day", "Pick a day within a year."),
+    ],
+)
+@pytest.mark.parametrize("pressed", [{"look": "1"}, {}])
+def test_nobody_is_free_at_a_time_that_cannot_be(
+    desk: FlaskClient, path: str, *, pressed: dict[str, str], day: str, starts: str, field: str, words: str
+) -> None:
+    refused = sends(desk, path, "booking", day=day, **{"from": starts, "to": "11:00"}, **pressed)
+
+    assert refused.status_code == 422
+    assert described(refused.text, field).endswith(words)
+    assert "(free)" not in refused.text
+
+
 @pytest.mark.usefixtures("estimate_id")
 def test_why_before_it_is_paid_stands_beside_its_field(owner: FlaskClient, path: str) -> None:
     typed = {"day": "2026-11-30", "from": "09:00", "to": "11:00"}

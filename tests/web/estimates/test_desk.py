@@ -236,3 +236,24 @@ def test_when_more_time_was_agreed_is_shown_to_everybody(
     assert f"Agreed: {agreed}" in written.text
     portal = app.test_client().get(urlsplit(post.values["url"]).path).text
     assert re.search(f"Maria Lopez, <time[^>]*>{agreed}", portal)
+
+
+def test_the_operator_sees_that_a_bank_transfer_is_on_its_way(
+    app: Flask, desk: FlaskClient, database: Database, path: str
+) -> None:
+    sends(desk, path, do="send", seen="0", extra_hours="1")
+    with database.reading():
+        link = urlsplit(letters.url_of(estimates_queries.get(1)) or "").path
+    customer = app.test_client()
+    customer.get(link, headers={"User-Agent": PERSON})
+    till = customer.post(f"{link}/checkout").location
+    assert "Not paid yet" in desk.get(path).text
+    customer.post(till, data={"press": "later"})
+
+    shown = desk.get(path).text
+    assert "Paid by bank transfer, not arrived yet" in shown
+    assert "Not paid yet" not in shown.split('id="estimate-standing"')[1].split("</ol>")[0]
+    assert "Opened, perhaps by a mail scanner" not in shown, "none pays"
+    refused = sends(desk, path, "matter", do="close", why="No answer")
+    assert refused.status_code == 409
+    assert "Wait until the money has arrived" in refused.text

@@ -128,6 +128,9 @@ def test_closing_early_is_looked_at_first_and_then_kept(world: World, ruth: Wind
         ({}, "At least one day"),
         (WEEK | {"reason": "a party"}, "Enter the date"),
         (WEEK | {"day": "2026-13-45"}, "Enter a date"),
+        (WEEK | {"day": "0026-12-24"}, "Pick a day from today on, within five years."),
+        (WEEK | {"day": "2026-11-22"}, "Pick a day from today on"),
+        (WEEK | {"day": "9999-12-31"}, "Pick a day from today on"),
         (WEEK | {"day": "2026-12-24", "reason": "r" * 81}, "one line of at most 80"),
     ],
 )
@@ -152,11 +155,12 @@ def test_somebody_new_can_log_in_and_somebody_who_left_cannot(world: World, ruth
     assert short.status_code == 422
     assert 'value="Nina"' in short.text
     assert "Use 12 characters or more" in short.text
-    assert (
-        ruth.sends("/settings/staff", languages="es", password="long enough words", **person).status_code
-        == 303
-    )
+    added = ruth.sends("/settings/staff", languages="es", password="long enough words", **person)
     nina = of(world, "Nina")
+    assert (added.status_code, added.location) == (303, f"/settings/staff/{nina.id}"), (
+        "where the next steps are"
+    )
+    assert "Nina is on the team" in ruth.sees(added.location)
     assert (nina.phone, nina.languages) == ("+14155550199", ["es"])
 
     window = Window(world, "Nina")

@@ -110,6 +110,13 @@ def read(typed: Mapping[str, str], calendar: Calendar) -> Window:
     return Window(moments["from"], moments["to"])
 
 
+def read_possible(typed: Mapping[str, str], calendar: Calendar, *, now: datetime) -> Window:
+    """Reads a window that a visit can have. Raises BadWindowError."""
+    window = read(typed, calendar)
+    check_window(window, now=now)
+    return window
+
+
 def check_window(window: Window, *, now: datetime) -> None:
     """Raises BadWindowError."""
     errors = {}

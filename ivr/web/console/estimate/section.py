@@ -17,6 +17,7 @@ from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import GOOD, BadPriceError, EstimateKind, EstimateState, Price
 from ivr.backoffice.paid_time import queries as paid_time_queries
 from ivr.backoffice.paid_time.models import TimeCheck
+from ivr.backoffice.payments import queries as payments_queries
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.intake.models import Intake
 from ivr.company.hours import service as hours
@@ -41,6 +42,8 @@ class Section:
     versions: Sequence[Estimate]
     standings: Mapping[int, EstimateState]
     letters: Mapping[int, Mail]
+    #: Those whose money is on its way from a bank, by id.
+    on_their_way: frozenset[int]
     promise: Callback | None
     latest_booking: Booking | None
     #: The question about the end of the paid time; None before the technician has arrived.
@@ -56,7 +59,7 @@ class Section:
 
     def is_perhaps_scanned(self, quote: Estimate) -> bool:
         """Whether what opened the link was perhaps a mail scanner. None pays."""
-        if quote.paid_at is not None:
+        if quote.paid_at is not None or quote.id in self.on_their_way:
             return False
         mailed_at = letters.mailed_at(quote, self.letters.get(quote.id))
         return quote.opened_at is not None and estimates_rules.is_perhaps_scanned(quote.opened_at, mailed_at)
@@ -94,6 +97,7 @@ class Stored:
 
     versions: Sequence[Estimate]
     letters: Mapping[int, Mail]
+    on_their_way: frozenset[int]
     promise: Callback | None
     latest_booking: Booking | None
     time_check: TimeCheck | None
@@ -106,6 +110,7 @@ def stored(intake_id: int) -> Stored:
     return Stored(
         versions,
         letters.letters_by_estimate(versions),
+        payments_queries.on_their_way(intake_id) if versions else frozenset(),
         promises.owed(intake_id),
         visit,
         paid_time_queries.latest(visit),
@@ -130,6 +135,7 @@ def section(intake: Intake, its: Stored) -> Section:
         versions=versions,
         standings={one.id: estimates_queries.state_today(one) for one in versions},
         letters=its.letters,
+        on_their_way=its.on_their_way,
         promise=its.promise,
         latest_booking=its.latest_booking,
         time_check=its.time_check,

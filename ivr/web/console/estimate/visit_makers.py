@@ -6,6 +6,7 @@ from ivr.backoffice.estimates.bookings import rules as bookings_rules
 from ivr.backoffice.estimates.bookings import technicians
 from ivr.backoffice.estimates.bookings.technicians import Candidate
 from ivr.callcenter.intake.stages import Stage
+from ivr.core import clock
 from ivr.web.console.estimate.section import Section
 
 
@@ -18,7 +19,7 @@ def choices(section: Section, typed: Mapping[str, str] | None) -> list[Candidate
     if typed:
         is_remote = bool(typed.get("remote"))
         try:
-            window = bookings_rules.read(typed, section.calendar)
+            window = bookings_rules.read_possible(typed, section.calendar, now=clock.now())
         except bookings_rules.BadWindowError:
             window = None
     if window is None:

@@ -117,6 +117,7 @@ def everything(
         estimates=Stored(
             versions,
             letters.among(mail, versions),
+            payments_queries.on_their_way(intake.id) if versions else frozenset(),
             promises.owed_among(callback for callback, _ in callbacks),
             found.Booking,
             paid_time_queries.latest(found.Booking),

@@ -20,6 +20,7 @@ from ivr.callcenter.callbacks.claims import ClosedThenError, NotAheadError
 from ivr.callcenter.intake.models import Intake
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
+from ivr.core import clock
 from ivr.core.errors import Refusal
 from ivr.services import services
 from ivr.web.console.common import time_format
@@ -54,7 +55,7 @@ def book_visit(reference: str) -> Response:
     names = ("day", "from", "to", "reason", "technician", "remote")
     typed = {name: request.form.get(name, "").strip()[:300] for name in names}
     if "look" in request.form:
-        return shown(reference, "booking-technician", booking_typed=typed)
+        return _look(reference, typed)
     seen = _seen()
     reason, confirmed = " ".join(typed["reason"].split()) or None, request.form.get("confirmed", "")
     problem: dict[str, Any]
@@ -75,7 +76,7 @@ def book_visit(reference: str) -> Response:
                 sender=sender,
             )
     except bookings_rules.BadWindowError as refusal:
-        problem, at = {"booking_errors": refusal.errors}, f"booking-{next(iter(refusal.errors))}"
+        return _bad_window(reference, typed, refusal)
     except bookings_rules.NoReasonError as refusal:
         problem, at = {"booking_errors": {"reason": refusal.shown}}, "booking-reason"
     except UnconfirmedError as asks:
@@ -88,6 +89,21 @@ def book_visit(reference: str) -> Response:
         told = _emailed(intake, "The customer is emailed a confirmation with a calendar file.")
         return done(reference, "visit", f"{'Moved' if booking.window_before else 'Booked'}. {told}")
     return refused(reference, at, booking_typed=typed, **problem)
+
+
+def _look(reference: str, typed: dict[str, str]) -> Response:
+    """Shows who is free in the window, or why it is none."""
+    try:
+        with services().database.reading():
+            bookings_rules.read_possible(typed, hours.calendar(), now=clock.now())
+    except bookings_rules.BadWindowError as refusal:
+        return _bad_window(reference, typed, refusal)
+    return shown(reference, "booking-technician", booking_typed=typed)
+
+
+def _bad_window(reference: str, typed: dict[str, str], refusal: bookings_rules.BadWindowError) -> Response:
+    at = f"booking-{next(iter(refusal.errors))}"
+    return refused(reference, at, booking_typed=typed, booking_errors=refusal.errors)
 
 
 @blueprint.post("/intakes/<reference>/booking/technician")

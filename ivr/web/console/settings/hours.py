@@ -42,7 +42,7 @@ def set_hours() -> Response | tuple[str, int] | str:
     remove = request.form.getlist("remove")
     with services().database.reading():
         before = hours.calendar()
-    after, errors = hours_form.read(request.form, remove, before)
+    after, errors = hours_form.read(request.form, remove, before, today=_today(before))
     if after is None:
         return _page(before, request.form, errors=errors), 422
     if does == "preview":

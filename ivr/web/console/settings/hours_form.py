@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Final
 
 from ivr.company.hours.outlook import DAYS
@@ -12,6 +12,9 @@ from ivr.core.errors import Refusal
 NOT_A_TIME: Final = "Enter a time, such as 07:00."
 BOTH: Final = "Enter both times, or neither if it is closed."
 NOT_A_DATE: Final = "Enter a date, such as 2026-12-24."
+#: A year of two digits makes a day of long ago: it would be saved, and shown and heard nowhere.
+NOT_AHEAD: Final = "Pick a day from today on, within five years."
+_AHEAD_AT_MOST: Final = timedelta(days=5 * 366)
 NEVER: Final = "At least one day of the week must be open."
 
 
@@ -26,19 +29,19 @@ def typed(calendar: Calendar) -> dict[str, str]:
 
 
 def read(
-    form: Mapping[str, str], remove: Sequence[str], kept: Calendar
+    form: Mapping[str, str], remove: Sequence[str], kept: Calendar, *, today: date
 ) -> tuple[Calendar | None, dict[str, str]]:
     """Returns the calendar that the form makes of the stored one; or None, and the errors by field.
 
     ``remove`` holds the dates, as text, of special days to delete. ``day``, ``opens``, ``closes``, ``reason`` and
-    ``spanish`` add one; an empty ``day`` adds none.
+    ``spanish`` add one, from ``today`` on; an empty ``day`` adds none.
     """
     errors: dict[str, str] = {}
     week = {day: window for day in range(7) if (window := _window(form, f"_{day}", errors))}
     if not week and not errors:
         errors["opens_0"] = NEVER
     special = [one for one in kept.special_days if one.day.isoformat() not in remove]
-    if added := _special(form, errors):
+    if added := _special(form, today, errors):
         special = [one for one in special if one.day != added.day] + [added]
     if errors:
         return None, errors
@@ -64,7 +67,7 @@ def label(field: str) -> str:
     }[name]
 
 
-def _special(form: Mapping[str, str], errors: dict[str, str]) -> SpecialDay | None:
+def _special(form: Mapping[str, str], today: date, errors: dict[str, str]) -> SpecialDay | None:
     text = form.get("day", "").strip()
     if not text:
         if any(form.get(name, "").strip() for name in ("opens", "closes", "reason", "spanish")):
@@ -75,6 +78,8 @@ def _special(form: Mapping[str, str], errors: dict[str, str]) -> SpecialDay | No
     except ValueError:
         errors["day"] = NOT_A_DATE
         return None
+    if not today <= day <= today + _AHEAD_AT_MOST:
+        errors["day"] = NOT_AHEAD
     window = _window(form, "", errors)
     told = {name: " ".join(form.get(name, "").split()) for name in ("reason", "spanish")}
     too_long = [name for name, words in told.items() if not is_reason(words)]

@@ -62,7 +62,7 @@ def people() -> str:
 
 @blueprint.post("/settings/staff")
 def add_person() -> Response | tuple[str, int]:
-    """Adds a person."""
+    """Adds a person, and leads to their page: a test call and a PIN come next."""
     try:
         with once():
             added = changes.add(
@@ -81,7 +81,7 @@ def add_person() -> Response | tuple[str, int]:
     flash(f"{added.name} is on the team{' and gets calls from now on' if added.role.is_called else ''}.")
     if is_invited:
         flash(invited(added))
-    return redirect(url_for("console.people"), 303)
+    return redirect(url_for("console.person", staff_id=added.id), 303)
 
 
 @blueprint.get("/settings/staff/<int:staff_id>")
