@@ -50,7 +50,7 @@ from ivr.web.health.worker_watch import init_worker_watch, watch_worker
 from ivr.web.keys import init_keys
 from ivr.web.plain_pages import init_plain_pages
 from ivr.web.public_address import init_public_address
-from ivr.web.readable_request import ReadableRequest
+from ivr.web.readable_request import ReadableRequest, init_readable_addresses
 from ivr.web.reloads import init_reloads
 from ivr.web.request_ids import init_request_ids
 from ivr.web.row_ids import RowId
@@ -178,6 +178,7 @@ def _init_voice(app: Flask, config: Config) -> None:
         auth_tokens=config.twilio_auth_tokens,
         account_sid=config.twilio_account_sid,
     )
+    init_readable_addresses(app)
     init_card_numbers(app)  # after the signature, which is of the form as it was sent
     for listed in FLOWS:
         app.register_blueprint(listed.flow.blueprint)

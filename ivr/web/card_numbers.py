@@ -7,7 +7,7 @@ is checked before, because it is of the form as it was sent.
 
 import re
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, current_app, flash, g, redirect, request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
@@ -43,7 +43,7 @@ def _remove() -> AnyResponse | None:
     if address is not None:
         request.args = address
         if request.method == "GET" and not request.path.startswith("/voice/"):  # browsers keep addresses
-            return redirect(f"{request.path}?{urlencode(list(address.items(multi=True)))}")
+            return redirect(f"{quote(request.path)}?{urlencode(list(address.items(multi=True)))}")
     # A larger body is a sound: it is left unread until the person is known, and the view that takes it keeps no words.
     is_form = (
         request.method != "GET" and (request.content_length or 0) <= current_app.config["MAX_CONTENT_LENGTH"]

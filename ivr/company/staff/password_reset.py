@@ -42,7 +42,8 @@ class LinkUsedError(Refusal):
 class ResetLinks:
     """Makes and reads the links. One is bound to the password, the address and the place that it was made for.
 
-    So it is good for one new password, and for none once any of the three has changed.
+    So it is good for one new password, and for none once any of the three has changed: whoever has left and is back
+    needs another, and so does whose links were all closed.
     """
 
     secret_keys: Keys
@@ -75,7 +76,7 @@ class ResetLinks:
     @staticmethod
     def _standing(staff: Staff) -> str:
         # The hash of a password has a salt in it, which nobody else knows: this says nothing about either.
-        whole = f"{staff.id} {staff.email} {staff.password_hash}"
+        whole = f"{staff.id} {staff.email} {staff.password_hash} {staff.link_version}"
         return hashlib.sha256(whole.encode()).hexdigest()[:32]
 
     def _signer(self, kind: str) -> URLSafeTimedSerializer:
@@ -129,6 +130,8 @@ def invite(by: Somebody, staff: Staff, links: ResetLinks) -> None:
 def reset(token: str, password: str, links: ResetLinks) -> Staff:
     """Gives whoever holds the link another password. Raises LinkUsedError, ShortPasswordError."""
     staff = links.read(token)
+    if not roster.has_still(staff, staff.password_hash):  # somebody else was faster with the same link
+        raise LinkUsedError
     changes.set_password(_ByLetter(staff), staff, password)
     return staff
 

@@ -21,6 +21,9 @@ class NotOutsideError(OSError):
 
 _allowed: ContextVar[Sequence[IPNetwork] | None] = ContextVar("allowed_networks", default=None)
 _NAT64: Final = IPv6Network("64:ff9b::/96")
+#: All of IPv6 that is given out for the public internet. Python calls further ranges global, such as those by which a
+#: network reaches its own IPv4 (RFC 8215, RFC 7915).
+_PUBLIC: Final = IPv6Network("2000::/3")
 _WATCHED: Final = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 
 
@@ -36,7 +39,10 @@ def is_outside(host: str, allowed: Sequence[IPNetwork] = ()) -> bool:
         return False
     if isinstance(number, IPv6Address):
         number = _within(number) or number
-    return (number.is_global and not number.is_multicast) or any(number in one for one in allowed)
+    is_public = number.is_global and not number.is_multicast
+    if isinstance(number, IPv6Address):
+        is_public = is_public and number in _PUBLIC
+    return is_public or any(number in one for one in allowed)
 
 
 def _within(number: IPv6Address) -> IPv4Address | None:

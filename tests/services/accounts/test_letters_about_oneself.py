@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import event, select
@@ -150,6 +151,42 @@ def test_a_link_ends_with_its_half_hour_and_with_what_it_was_made_for(world: Wor
     world.advance(LASTS.total_seconds() + 1)
     with world.database.reading(), pytest.raises(LinkUsedError):
         LINKS.read(late)
+
+
+def test_a_link_from_before_somebody_left_opens_nothing_when_they_are_back(world: World) -> None:
+    has_password(world, "olive")
+    token = link(world, "olive")
+    for is_here in (False, True):
+        with world.database.transaction():
+            changes.set_active(BY, person("olive"), on=is_here)
+    with pytest.raises(LinkUsedError):
+        resets(world, token)
+
+
+def test_of_two_who_use_a_link_at_once_one_has_the_password(world: World) -> None:
+    has_password(world, "olive")
+    token = link(world, "olive")
+    together, told = Barrier(2), []
+
+    def chooses(password: str) -> None:
+        try:
+            with world.app.app_context(), world.database.transaction():
+                if world.database.engine.dialect.name == "postgresql":  # on SQLite one writes after the other
+                    together.wait()
+                password_reset.reset(token, password, LINKS)
+        except LinkUsedError:
+            told.append("used already")
+        else:
+            told.append(password)
+
+    both = [Thread(target=chooses, args=[f"{NEW} {one}"]) for one in "ab"]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert "used already" in told
+    with world.database.reading():
+        assert [one for one in told if passwords.check_password(person("olive"), one)]
 
 
 @contextmanager

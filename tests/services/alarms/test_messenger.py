@@ -116,6 +116,9 @@ def test_other_threads_connect_as_ever(chat: Chat) -> None:
             (one, False)
             for one in ("fd00::1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1", "example.com")
         ),
+        # Where a network translates: to its own addresses, in the old way, and within a site.
+        *((one, False) for one in ("64:ff9b:1::7f00:1", "::ffff:0:7f00:1", "::7f00:1", "fec0::1")),
+        ("64:ff9b::5db8:d822", True),
     ],
 )
 def test_what_is_outside(*, number: str, outside: bool) -> None:
