@@ -44,7 +44,7 @@ _PAGES: Final = (
 def main() -> None:
     """Print the table."""
     given = [int(word) for word in sys.argv[1:]]
-    called, looked, hostile = given + [1_500, 2_000, 6_000][len(given) :]
+    called, looked, hostile = given + [10_000, 3_000, 12_000][len(given) :]
     print(f"{called} calls, {looked} pages, {hostile} hostile requests; MB of one web\n")
     print("| database | fresh | calls | pages | hostile |\n|---|---|---|---|---|")
     with folder() as where:

@@ -13,6 +13,8 @@ customer --1, or words that only a person says--> price --1--> agreed: the link 
     +--then--> gone
 """
 
+from dataclasses import replace
+
 from flows import answering
 from flows.answering import Lines
 from ivr.backoffice.paid_time import service as paid_time
@@ -123,7 +125,7 @@ def customer_chosen(turn: Turn[SiteCall]) -> Reply:
 
 @flow.step
 def price(turn: Turn[SiteCall]) -> Reply:
-    """Only a key agrees: a word may be meant for somebody in the room."""
+    """Only a key agrees, and only to a price that was heard: a word may be meant for somebody in the room."""
     check = turn.subject.check
     if not paid_time.is_wanted(check):
         return no_longer(turn)
@@ -142,7 +144,8 @@ def price(turn: Turn[SiteCall]) -> Reply:
     keys = _(
         "To agree and get the link to pay by email, press 1. To decline, press 2. For our office, press 0."
     )
-    return ask(turn, f"{sentence} {keys}", f"{sentence} {keys}", keys=1, then=price_chosen, no_input=office)
+    said = replace(turn, ids={**turn.ids, "cents": cents})
+    return ask(said, keys, keys, uncut=sentence, keys=1, then=price_chosen, no_input=office)
 
 
 @flow.step
@@ -152,8 +155,11 @@ def price_chosen(turn: Turn[SiteCall]) -> Reply:
 
 @flow.step
 def agreed(turn: Turn[SiteCall]) -> Reply:
+    cents = paid_time.hour_cents(turn.subject.check)
+    if cents is None or cents != turn.ids.get("cents"):
+        return price(turn)  # it was changed since it was said
     site_calls.reached(turn.subject)
-    if not paid_time.agreed(turn.subject):
+    if not paid_time.agreed(turn.subject, cents):
         return no_longer(turn)
     return hang_up(turn, _("Thank you. The link to pay is on its way to your email. Goodbye."))
 

@@ -18,12 +18,11 @@ from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN
 from ivr.platform.voice.signature import signature_for
 
 _LINE: Final = "+18779437675"
+#: Areas of the United States: 204 and 306 are in Canada.
+_AREAS: Final = sorted({*range(201, 220), *range(301, 320), 415, 617} - {204, 211, 306, 311})
 #: Callers of different exchanges: of one exchange few a minute are people (``ivr/callcenter/shield/rules.py``).
 _EXCHANGES: Final = [
-    f"+1{area}{exchange}"
-    for area in (212, 303, 312, 415, 617)
-    for exchange in range(620, 900)
-    if exchange % 100 != 11
+    f"+1{area}{exchange}" for area in _AREAS for exchange in range(620, 900) if exchange % 100 != 11
 ]
 #: A caller's webhooks: the path, the parameters, and what the service's answer must contain.
 STORY: Final[Sequence[tuple[str, dict[str, str], bytes]]] = (

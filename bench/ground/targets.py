@@ -53,6 +53,8 @@ class Chapter:
 
 
 _FLAT: Final = 1.2
+#: A year has as many days as the line is old: two in the small database, two hundred in the large one.
+_YEAR: Final = "of a year|behind a figure"
 CHAPTERS: Final = (
     Chapter(
         "webhook",
@@ -76,11 +78,11 @@ CHAPTERS: Final = (
         "flat",
         "Few intakes and many",
         (
-            Target("Pages, many against few", "ratio", _FLAT),
+            Target("Pages, many against few", "ratio", _FLAT, f"^(?!.*({_YEAR}))"),
             Target(
                 "Webhooks a second, many against few", "a second", 1 / _FLAT, "ratio, a second", is_least=True
             ),
-            Target("Reports of a year, milliseconds", "many", 300, "report of a year"),
+            Target("Pages of a year, milliseconds", "many", 300, _YEAR),
         ),
     ),
     Chapter(

@@ -104,8 +104,8 @@ class Visits:
         match self.chance.choice(("yes", "yes", "no", "office", "silence")):
             case "yes":
                 self.yes.add(call.check.intake_id)
-                paid_time.agreed(call)
-                paid_time.agreed(call)
+                paid_time.agreed(call, 150_00)
+                paid_time.agreed(call, 150_00)
             case "no":
                 paid_time.declined(call)
             case "office":

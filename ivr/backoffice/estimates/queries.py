@@ -62,11 +62,7 @@ def in_force(intake_id: int, kind: EstimateKind) -> Estimate | None:
     """Returns the estimate that counts for the customer: the newest version that was sent or paid."""
     return session.scalar(
         select(Estimate)
-        .where(
-            Estimate.intake_id == intake_id,
-            Estimate.kind == kind,
-            Estimate.state.in_(rules.GOOD),
-        )
+        .where(Estimate.intake_id == intake_id, Estimate.kind == kind, Estimate.is_good)
         .order_by(Estimate.version.desc())
         .limit(1)
     )
@@ -74,10 +70,9 @@ def in_force(intake_id: int, kind: EstimateKind) -> Estimate | None:
 
 def total_cents(intake_ids: Collection[int]) -> dict[int, int]:
     """By intake: cents of the visit's estimate in force plus all further time. Intakes without one are left out."""
-    in_force = Estimate.intake_id.in_(intake_ids), Estimate.state.in_(rules.GOOD)
     rows = session.execute(
         select(Estimate.intake_id, Estimate.kind, Estimate.total_cents)
-        .where(*in_force)
+        .where(Estimate.intake_id.in_(intake_ids), Estimate.is_good)
         .order_by(Estimate.version)
     )
     visits: dict[int, int] = {}

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.models import Estimate
-from ivr.backoffice.estimates.rules import GOOD, EstimateKind, EstimateState
+from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.backoffice.paid_time import rules
 from ivr.backoffice.paid_time.models import TimeCheck
 from ivr.backoffice.paid_time.rules import TimeState
@@ -21,7 +21,7 @@ def on_site() -> Sequence[Booking]:
         select(Booking)
         .where(Booking.arrived_at > clock.now() - rules.LOOKED_AT_FOR, Booking.done_at.is_(None))
         .where(~Booking.is_cancelled)
-        .order_by(Booking.intake_id)
+        .order_by(Booking.arrived_at, Booking.intake_id)
     ).all()
 
 
@@ -37,12 +37,11 @@ def paid_hours(intake_ids: Collection[int]) -> dict[int, int]:
     The hours of the visit's estimate count as soon as it is booked: before it is paid only an owner books, with a
     reason. More time counts once it is paid.
     """
-    counted = Estimate.intake_id.in_(intake_ids), Estimate.state.in_(GOOD)
     rows = session.execute(
         select(
             Estimate.intake_id, Estimate.kind, Estimate.state, Estimate.hours_included, Estimate.extra_hours
         )
-        .where(*counted)
+        .where(Estimate.intake_id.in_(intake_ids), Estimate.is_good)
         .order_by(Estimate.version)
     )
     visits: dict[int, int] = {}

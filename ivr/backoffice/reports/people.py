@@ -11,7 +11,7 @@ from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.payments.models import LedgerEntry
 from ivr.backoffice.payments.rules import KINDS, Moved
 from ivr.backoffice.reports import queries
-from ivr.backoffice.reports.sales import SENT, Sales
+from ivr.backoffice.reports.sales import Sales
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing.models import Offer
 from ivr.company.hours.rules import Calendar
@@ -101,7 +101,7 @@ def estimates_behind(
     """Returns the ids of the latest intakes with an estimate sent on these days, by one person or by anybody."""
     since, until = queries.bounds(calendar, first, last)
     by = () if staff_id is None else (Estimate.sent_by == staff_id,)
-    sent = Estimate.sent_at >= since, Estimate.sent_at < until, SENT, *by
+    sent = Estimate.sent_at >= since, Estimate.sent_at < until, Estimate.is_good, *by
     wanted = select(Estimate.intake_id).where(*sent).distinct().order_by(Estimate.intake_id.desc())
     return list(session.scalars(wanted.limit(most)))
 

@@ -9,15 +9,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 
 from ivr.backoffice.estimates.models import Estimate
-from ivr.backoffice.estimates.rules import GOOD
 from ivr.backoffice.payments.models import LedgerEntry
 from ivr.backoffice.payments.rules import CHARGE, KINDS, Moved
 from ivr.backoffice.reports import queries
 from ivr.company.hours.rules import Calendar
 from ivr.core.db import session
-
-#: One that was replaced or withdrawn asks nobody for money.
-SENT = Estimate.state.in_(GOOD)
 
 
 class Sales(NamedTuple):
@@ -53,7 +49,7 @@ def of_day(calendar: Calendar, day: date) -> dict[int, Sales]:
         return select(func.coalesce(Estimate.sent_by, 0), *columns).where(moment >= since, moment < until)
 
     found: defaultdict[int, Sales] = defaultdict(Sales)
-    sent = grouped(Estimate.sent_at, func.count(), func.sum(Estimate.total_cents)).where(SENT)
+    sent = grouped(Estimate.sent_at, func.count(), func.sum(Estimate.total_cents)).where(Estimate.is_good)
     for by, count, cents in session.execute(sent.group_by(Estimate.sent_by)):
         found[by] = Sales(estimates=count, estimated_cents=int(cents))
     moved = grouped(LedgerEntry.at, LedgerEntry.kind, func.count(), func.sum(LedgerEntry.cents))

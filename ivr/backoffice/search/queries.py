@@ -57,11 +57,13 @@ def find_intakes(
     if not wanted:
         return []
     is_postgresql = session.get_bind().dialect.name == "postgresql"
-    words, id_, asked = (
-        (_POSTGRESQL, "intake_id", rules.as_tsquery(wanted))
-        if is_postgresql
-        else (_SQLITE, "rowid", rules.as_fts5(wanted, _spelled(wanted)))
-    )
+    if is_postgresql:
+        words, id_, asked = _POSTGRESQL, "intake_id", rules.as_tsquery(wanted)
+    else:
+        spelled = _spelled(wanted)
+        if any(spelled.get(term.text) == [] and not term.parts for term in wanted if term.is_beginning):
+            return []  # no word begins so
+        words, id_, asked = _SQLITE, "rowid", rules.as_fts5(wanted, spelled)
     values: dict[str, Any] = {
         "wanted": asked,
         "before": _ABOVE_ALL if before is None else before,

@@ -37,10 +37,13 @@ def ask(
     then: Step[S],
     keys: int | None = None,
     seconds: int = 5,
+    uncut: str | None = None,
     ending: Speech | None = None,
     no_input: Step[S] | None = None,
 ) -> Reply:
     """Speak the prompt of this try, then ``ending``, and wait for ``keys`` digits, or for words when none are named.
+
+    ``uncut`` is spoken before, to its end: keys that are pressed meanwhile answer nothing.
 
     No input and a wrong key both spend a try; noise does not (``Step.again``). ``seconds`` is the silence that counts
     as no input. After the last prompt the call goes to ``no_input``, or else to the flow's fallback. Raises LookupError
@@ -51,7 +54,11 @@ def ask(
     ids = {**turn.ids, "attempt": turn.attempt, **({"noise": turn.noise} if turn.noise else {})}
     reply = Reply()
     gather = Gather(action=then.path(**ids), timeout=seconds, **_input(turn, keys))
-    speak(gather, *turn.preface, prompts[turn.attempt - 1], ending)
+    if uncut:
+        speak(reply, *turn.preface, uncut)
+        speak(gather, prompts[turn.attempt - 1], ending)
+    else:
+        speak(gather, *turn.preface, prompts[turn.attempt - 1], ending)
     reply.append(gather)
     reply.redirect(turn.step.path(**{**ids, "attempt": turn.attempt + 1}))
     return reply

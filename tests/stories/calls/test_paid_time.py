@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import EstimateKind
@@ -38,6 +39,14 @@ def twenty_minutes_are_left(world: World) -> None:
 def calls_customers(world: World) -> None:
     with world.database.transaction():
         policy.change("more_time_calls_customer", "yes", policy.Command("the owner"))
+
+
+def costs_more(world: World) -> None:
+    """An hour of this visit, from now on."""
+    with world.database.transaction():
+        visit = estimates_queries.in_force(1, EstimateKind.VISIT)
+        assert visit is not None
+        visit.rate_cents = 175_00
 
 
 def more_time(world: World) -> list[Estimate]:
@@ -108,6 +117,40 @@ def test_the_customer_hears_the_price_and_agrees(world: World, people: Everybody
     assert world.letters()[-1].to == "rosa@example.com"
     agreed = [one for one in world.record()["events"] if one["kind"] == "more_time_agreed"]
     assert [one["leg"] for one in agreed] == [sid]
+
+
+def test_a_key_pressed_twice_does_not_agree_before_the_price_was_heard(
+    world: World, people: Everybody, desk: Desk
+) -> None:
+    calls_customers(world)
+    twenty_minutes_are_left(world)
+    people.dana.rings().answers().hears("2 for one more hour").presses("2")
+
+    people.customer.rings().answers().hears("about your technician's visit today").presses("1")
+    people.customer.presses("1", anyway=True)
+    people.customer.hears("It costs 150 dollars").hears("To agree and get the link")
+
+    assert state(world) == "customer"
+    people.customer.presses("1").hears("The link to pay is on its way")
+
+
+def test_a_price_that_changed_since_it_was_heard_is_said_anew(
+    world: World, people: Everybody, desk: Desk
+) -> None:
+    calls_customers(world)
+    twenty_minutes_are_left(world)
+    people.dana.rings().answers().hears("2 for one more hour").presses("2")
+    people.customer.rings().answers().hears("about your technician's visit today").presses("1")
+    people.customer.hears("It costs 150 dollars").hears("To agree")
+    costs_more(world)
+
+    people.customer.presses("1").hears("It costs 175 dollars").hears("To agree")
+    assert state(world) == "customer"
+
+    people.customer.presses("1").hears("The link to pay is on its way")
+    world.advance(5)
+    [quote] = more_time(world)
+    assert quote.total_cents == 175_00
 
 
 def test_paid_in_time_the_end_moves_and_is_asked_about_again(

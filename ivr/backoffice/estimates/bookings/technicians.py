@@ -17,7 +17,7 @@ from ivr.backoffice.estimates.bookings.fit import Standing, Visit, Week
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.bookings.rules import Who, Window
 from ivr.backoffice.estimates.models import Estimate
-from ivr.backoffice.estimates.rules import GOOD, MOST_HOURS, EstimateKind
+from ivr.backoffice.estimates.rules import MOST_HOURS, EstimateKind
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import Stage
 from ivr.company.policy import service as policy
@@ -133,7 +133,7 @@ def hours_of(intake_ids: Collection[int]) -> dict[int, int]:
     sold = select(Estimate.intake_id, Estimate.kind, hours).order_by(Estimate.version)
     visits: dict[int, int] = {}
     further: Counter[int] = Counter()
-    for row in session.execute(sold.where(Estimate.intake_id.in_(intake_ids), Estimate.state.in_(GOOD))):
+    for row in session.execute(sold.where(Estimate.intake_id.in_(intake_ids), Estimate.is_good)):
         if row.kind == EstimateKind.VISIT:
             visits[row.intake_id] = row.hours  # the newest counts
         else:

@@ -75,10 +75,8 @@ def ordered(found: Select[Any], sort: Sort) -> Select[Any]:
 
 def sum_cents() -> Any:
     """SQL value: what the customer was asked for, in all estimates that hold; NULL for none."""
-    asked = Estimate.state.in_((EstimateState.SENT, EstimateState.PAID))
-    return (
-        select(func.sum(Estimate.total_cents)).where(Estimate.intake_id == Intake.id, asked).scalar_subquery()
-    )
+    asked = Estimate.intake_id == Intake.id, Estimate.is_good
+    return select(func.sum(Estimate.total_cents)).where(*asked).scalar_subquery()
 
 
 def paid_cents() -> Any:
