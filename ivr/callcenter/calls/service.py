@@ -49,7 +49,8 @@ _LIVE: Final = (
     select(CustomerCall)
     .options(joinedload(CustomerCall.intake))
     .where(CustomerCall.intake_id == bindparam("intake_id"), CustomerCall.status.not_in(rules.FINAL))
-    .order_by(CustomerCall.id.desc())
+    # A customer who calls is there; whoever has the telephone that we ring for them meanwhile may not be.
+    .order_by(CustomerCall.direction == "callback", CustomerCall.id.desc())
     .limit(1)
 )
 #: The language of the last call: the one thing that caller ID may decide.
