@@ -46,7 +46,8 @@ def promise(
 ) -> Callback:
     """Promise to ring the customer back, at once or at ``not_before``; outside hours at the next opening after it.
 
-    Whoever was cut off after they asked for those on call is rung back by them, at once.
+    Whoever was cut off after they asked for those on call, or asked for a callback in place of the wait for them, is
+    rung back by them, at once.
 
     An open callback is renewed, never doubled, and keeps the queue place of the first arrival. When a customer
     who has asked for a callback is cut off later, the callback keeps its reason and only becomes due sooner.
@@ -54,7 +55,7 @@ def promise(
     now = clock.now()
     grace = rules.REDIALS_WITHIN if reason == CallbackReason.DROPPED else timedelta()
     due_at = not_before or now + grace
-    if not (reason == CallbackReason.DROPPED and emergencies.holds(intake)):
+    if not (reason in rules.AT_ONCE_BY_WHO_IS_ON_CALL and emergencies.holds(intake)):
         due_at = hours_rules.within_hours(hours.calendar(), due_at)
     callback = session.scalar(_RENEWED, {"intake_id": intake.id}) or Callback(
         intake_id=intake.id, created_at=now, arrived_at=intake.arrived_at or now, tries=0, due_at=due_at
