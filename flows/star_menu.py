@@ -9,6 +9,8 @@ menu --1--> transfer --> ringing --an operator accepts--> consultation
 
 in a consultation: menu --1--> hand_over
                      +----3--> bring_in
+a consultation has ended, or the caller is there again:
+                     brought_back --> back
 the caller hung up:  caller_gone --1--> ring_back
                          +-------9--> finished
 somebody rings from the caller's number, and nothing proves who:
@@ -160,6 +162,12 @@ def back(turn: Turn[Offer]) -> Reply:
         return instead
     transfers.take_back(turn.subject)
     return _conversation(turn)
+
+
+@flow.step
+def brought_back(turn: Turn[Offer]) -> Reply:
+    """A job brings this leg to the caller. They hear so: a consultation that ends by itself is private no more."""
+    return back(turn.saying_first(_("You're with the caller now.")))
 
 
 @flow.step

@@ -238,9 +238,9 @@ def has_left(intake_id: int, staff_id: int) -> bool:
 
 
 def call_back_to_caller(intake_id: int) -> Offer | None:
-    """A caller who was cut off is back: bring back the staff who were with them.
+    """A caller who was cut off is back, or a consultation has ended: bring back the staff who were with them.
 
-    Returns the latest offer among theirs, or None.
+    Each of them hears so before the caller hears them. Returns the latest offer among theirs, or None.
     """
     staff = present(intake_id)
     for offer in staff:
