@@ -11,7 +11,8 @@ in a consultation: menu --1--> hand_over
                      +----3--> bring_in
 a consultation has ended, or the caller is there again:
                      brought_back --> back
-the caller hung up:  caller_gone --1--> ring_back
+the caller hung up, or could not be called back:
+                     caller_gone --1--> ring_back
                          +-------9--> finished
 somebody rings from the caller's number, and nothing proves who:
                      is_it_them --1--> taken_back
@@ -173,7 +174,10 @@ def brought_back(turn: Turn[Offer]) -> Reply:
 @flow.step
 def caller_gone(turn: Turn[Offer]) -> Reply:
     offers.heard_caller_left(turn.subject)
-    words = _("The caller hung up. Press 1 to call them back, or 9 if no callback is needed.")
+    if offers.had_caller(turn.subject):
+        words = _("The caller hung up. Press 1 to call them back, or 9 if no callback is needed.")
+    else:
+        words = _("We couldn't reach the caller. Press 1 to try again, or 9 if no callback is needed.")
     return ask(turn, words, words, keys=1, then=caller_gone_chosen, no_input=leave)
 
 

@@ -15,7 +15,7 @@ from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.outcomes import Outcome
-from ivr.callcenter.calls.service import live_call
+from ivr.callcenter.calls.service import last_call, live_call
 from ivr.callcenter.intake import matters, stages
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.models import Intake
@@ -39,6 +39,7 @@ __all__ = [
     "back_in_conversation",
     "call_back_to_caller",
     "give_caller_to",
+    "had_caller",
     "has_left",
     "heard_caller_left",
     "is_to_be_recognised",
@@ -193,6 +194,17 @@ def withdraw_settled(intake_id: int) -> None:
 def heard_caller_left(offer: Offer) -> None:
     """The member of staff hears that the caller has left."""
     offer.heard_caller_left = True
+
+
+def had_caller(offer: Offer) -> bool:
+    """Return whether the customer was on the line, who is not any more.
+
+    They were not where they were called back and nobody was reached, and where they could not even be called.
+    """
+    last = last_call(offer.intake_id)
+    if last is None or last.direction == "callback":
+        return last is not None and last.outcome == Outcome.REACHED
+    return offer.callback_id is None or last.ended_at is None or last.ended_at >= offer.made_at
 
 
 def back_in_conversation(offer: Offer) -> None:
