@@ -72,7 +72,7 @@ FLOWS: Final = (
             "consultation": star_menu.consultation,
             "nobody_took_it": star_menu.nobody_took_it,
             "caller_gone": star_menu.caller_gone,
-            "back": star_menu.back,
+            "back": star_menu.brought_back,
             "ring_back": star_menu.ring_back,
         },
     ),

@@ -22,7 +22,7 @@ from ivr.callcenter.routing import offers
 from ivr.company.hours import service as hours
 from ivr.company.policy import service as policy
 from ivr.core.phone_numbers import spoken_number
-from ivr.platform.voice import Flow, Reply, Turn, _, announce, choose
+from ivr.platform.voice import Flow, Reply, Turn, _, announce, choose, hang_up
 
 flow: Flow[CustomerCall] = Flow(
     "callback",
@@ -72,6 +72,9 @@ def answered_chosen(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def connected(turn: Turn[CustomerCall]) -> Reply:
+    on_line = calls.live_call(turn.subject.intake_id)
+    if on_line is not None and on_line.id != turn.subject.id:
+        return hang_up(turn, _("Thank you. Goodbye."))  # they have called themselves meanwhile
     answers.reached(turn.subject)
     staff = offers.present(turn.subject.intake_id)
     if not staff:

@@ -9,7 +9,10 @@ menu --1--> transfer --> ringing --an operator accepts--> consultation
 
 in a consultation: menu --1--> hand_over
                      +----3--> bring_in
-the caller hung up:  caller_gone --1--> ring_back
+a consultation has ended, or the caller is there again:
+                     brought_back --> back
+the caller hung up, or could not be called back:
+                     caller_gone --1--> ring_back
                          +-------9--> finished
 somebody rings from the caller's number, and nothing proves who:
                      is_it_them --1--> taken_back
@@ -163,9 +166,18 @@ def back(turn: Turn[Offer]) -> Reply:
 
 
 @flow.step
+def brought_back(turn: Turn[Offer]) -> Reply:
+    """A job brings this leg to the caller. They hear so: a consultation that ends by itself is private no more."""
+    return back(turn.saying_first(_("You're with the caller now.")))
+
+
+@flow.step
 def caller_gone(turn: Turn[Offer]) -> Reply:
     offers.heard_caller_left(turn.subject)
-    words = _("The caller hung up. Press 1 to call them back, or 9 if no callback is needed.")
+    if offers.had_caller(turn.subject):
+        words = _("The caller hung up. Press 1 to call them back, or 9 if no callback is needed.")
+    else:
+        words = _("We couldn't reach the caller. Press 1 to try again, or 9 if no callback is needed.")
     return ask(turn, words, words, keys=1, then=caller_gone_chosen, no_input=leave)
 
 

@@ -11,7 +11,7 @@ from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState, NotTried
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.outcomes import Outcome
-from ivr.callcenter.calls.service import find_call, live_call, rung_back
+from ivr.callcenter.calls.service import find_call, rung_back
 from ivr.callcenter.intake import emergencies
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.shield import refusals
@@ -157,9 +157,8 @@ def not_reached(call: CustomerCall) -> bool:
     callback = session.scalar(_PLACED, {"intake_id": call.intake_id})
     if callback is None:
         return False
-    if live_call(call.intake_id) is None:
-        outcome = call.outcome or NotTried.CANCELED
-        failed(callback, NotTried.LEFT_WAITING if outcome == Outcome.REACHED else outcome)
+    outcome = call.outcome or NotTried.CANCELED
+    failed(callback, NotTried.LEFT_WAITING if outcome == Outcome.REACHED else outcome)
     return True
 
 

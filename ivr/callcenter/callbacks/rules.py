@@ -93,6 +93,8 @@ class Kind(StrEnum):
 #: A member of staff is on the telephone before the customer is rung, whatever the owner has set: a member of staff
 #: asked for the call, or the customer has waited in vain once.
 STAFF_FIRST: Final = frozenset({CallbackReason.NOBODY_CAME, CallbackReason.ASKED})
+#: In an emergency those on call keep these while the service is closed: they were sought for this customer already.
+AT_ONCE_BY_WHO_IS_ON_CALL: Final = frozenset({CallbackReason.DROPPED, CallbackReason.LEFT_LINE})
 #: The service cannot keep these callbacks without a person.
 FOR_A_PERSON: Final = frozenset({CallbackReason.INTERPRETER, CallbackReason.ESTIMATE})
 #: How far ahead a promise may be put off.

@@ -46,7 +46,8 @@ def promise(
 ) -> Callback:
     """Promise to ring the customer back, at once or at ``not_before``; outside hours at the next opening after it.
 
-    Whoever was cut off after they asked for those on call is rung back by them, at once.
+    Whoever was cut off after they asked for those on call, or asked for a callback in place of the wait for them, is
+    rung back by them, at once.
 
     An open callback is renewed, never doubled, and keeps the queue place of the first arrival. When a customer
     who has asked for a callback is cut off later, the callback keeps its reason and only becomes due sooner.
@@ -84,10 +85,10 @@ def promise(
 
 
 def _due_at(intake: Intake, reason: CallbackReason, not_before: datetime | None) -> datetime:
-    """Return when a callback that is promised now is due: within hours, unless an emergency was cut off."""
+    """Return when a callback that is promised now is due: within hours, but for emergencies with somebody on call."""
     grace = rules.REDIALS_WITHIN if reason == CallbackReason.DROPPED else timedelta()
     due_at = not_before or clock.now() + grace
-    if reason == CallbackReason.DROPPED and emergencies.holds(intake):
+    if reason in rules.AT_ONCE_BY_WHO_IS_ON_CALL and emergencies.holds(intake):
         return due_at
     return hours_rules.within_hours(hours.calendar(), due_at)
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, exists, select, true
+from sqlalchemy import Boolean, bindparam, exists, select, true
 
 from ivr.callcenter.calls import rules, service
 from ivr.callcenter.calls.attestation import Attestation, attestation
 from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.calls.rules import Shield
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake import stages
@@ -21,6 +22,7 @@ from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
 from ivr.core import clock, phone_numbers
 from ivr.core.db import UTCDateTime, one_of, session
+from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 from ivr.platform.timeline.models import CallEvent
 
@@ -29,9 +31,16 @@ ASKED_WITHIN: Final = timedelta(hours=2)
 _ASKED: Final = "same_matter_asked"
 _LEFT: Final = "same_matter_unanswered"
 
+_IS_LIVE: Final = ~one_of(CustomerCall.status, rules.FINAL)
+#: We call the customer back, and nobody has taken that call yet. Their number is theirs beyond doubt: they redial.
+_IS_REDIALED: Final = (
+    bindparam("is_vouched", type_=Boolean())
+    & (CustomerCall.direction == "callback")
+    & CustomerCall.outcome.is_distinct_from(Outcome.REACHED)
+)
 #: The matter waits for its customer, who is on no call: a live call is never joined.
 _WAITS: Final = one_of(Intake.call_state, stages.GOES_ON) & ~exists().where(
-    CustomerCall.intake_id == Intake.id, ~one_of(CustomerCall.status, rules.FINAL)
+    CustomerCall.intake_id == Intake.id, _IS_LIVE, ~_IS_REDIALED
 )
 _IS_ASKED_ABOUT: Final = ((Intake.heard_at >= bindparam("since", type_=UTCDateTime())) & _WAITS).label(
     "is_asked_about"
@@ -64,14 +73,16 @@ class Arrival:
 
 def arrival(call_sid: str, caller: str, earlier_id: int = 0, stir_verstat: str = "") -> Arrival:
     """Return the call of this CallSid. ``earlier_id`` is the intake that the caller has been asked about, if any."""
-    arrived = replace(_arrival(call_sid, caller, earlier_id), stir_verstat=stir_verstat)
-    return replace(arrived, earlier=None) if attestation(stir_verstat) == Attestation.FAILED else arrived
+    found = attestation(stir_verstat)
+    arrived = _arrival(call_sid, caller, earlier_id, is_vouched=found == Attestation.FULL)
+    arrived = replace(arrived, stir_verstat=stir_verstat)
+    return replace(arrived, earlier=None) if found == Attestation.FAILED else arrived
 
 
-def _arrival(call_sid: str, caller: str, earlier_id: int) -> Arrival:
+def _arrival(call_sid: str, caller: str, earlier_id: int, *, is_vouched: bool) -> Arrival:
     number = phone_numbers.e164(caller)
-    since = clock.now() - ASKED_WITHIN
-    found = session.execute(_ARRIVES, {"sid": call_sid, "number": number, "since": since}).one()
+    about = {"number": number, "since": clock.now() - ASKED_WITHIN, "is_vouched": is_vouched}
+    found = session.execute(_ARRIVES, {"sid": call_sid, **about}).one()
     call = service.found_call(found)
     if call is not None:
         return Arrival(call_sid, number, call.language, call=call)
@@ -101,14 +112,19 @@ def goes_on(arrival: Arrival) -> CustomerCall | None:
     """The caller rings about the earlier matter: the call goes on with it. None when it waits for them no more.
 
     Of two callers who both say yes the first has it. No promise is settled before the caller talks with somebody.
+    A telephone that rings for them meanwhile stops.
     """
     if arrival.call is not None:
         return arrival.call
     if arrival.earlier is None:
         return None
     intake = intakes.lock(arrival.earlier.id)
-    if not session.scalar(select(exists().where(Intake.id == intake.id, _WAITS))):
+    is_vouched = attestation(arrival.stir_verstat) == Attestation.FULL
+    waits = select(exists().where(Intake.id == intake.id, _WAITS))
+    if not session.scalar(waits, {"is_vouched": is_vouched}):
         return None
+    for sid in session.scalars(select(CustomerCall.sid).where(CustomerCall.intake_id == intake.id, _IS_LIVE)):
+        enqueue("calls.hang_up", sid=sid)
     intake.call_state = CallState.ASKING
     if intake.reopen():
         timeline.append(intake.id, "matter_reopened", because="call")

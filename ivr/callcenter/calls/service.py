@@ -29,6 +29,7 @@ __all__ = [
     "find_call",
     "has_waited_too_long",
     "joined_conference",
+    "last_call",
     "left_conference",
     "live_call",
     "new_intake",
@@ -49,6 +50,13 @@ _LIVE: Final = (
     select(CustomerCall)
     .options(joinedload(CustomerCall.intake))
     .where(CustomerCall.intake_id == bindparam("intake_id"), CustomerCall.status.not_in(rules.FINAL))
+    # A customer who calls is there; whoever has the telephone that we ring for them meanwhile may not be.
+    .order_by(CustomerCall.direction == "callback", CustomerCall.id.desc())
+    .limit(1)
+)
+_LAST: Final = (
+    select(CustomerCall)
+    .where(CustomerCall.intake_id == bindparam("intake_id"))
     .order_by(CustomerCall.id.desc())
     .limit(1)
 )
@@ -104,6 +112,11 @@ def found_call(found: Row[*tuple[Any, ...]]) -> CustomerCall | None:
 def live_call(intake_id: int) -> CustomerCall | None:
     """Return the call on which the customer is now, with its intake."""
     return session.scalar(_LIVE, {"intake_id": intake_id})
+
+
+def last_call(intake_id: int) -> CustomerCall | None:
+    """Return the customer's latest call about this intake, live or over."""
+    return session.scalar(_LAST, {"intake_id": intake_id})
 
 
 def arrived(

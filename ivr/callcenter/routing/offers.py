@@ -15,7 +15,7 @@ from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.outcomes import Outcome
-from ivr.callcenter.calls.service import live_call
+from ivr.callcenter.calls.service import last_call, live_call
 from ivr.callcenter.intake import matters, stages
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.models import Intake
@@ -39,6 +39,7 @@ __all__ = [
     "back_in_conversation",
     "bring_staff_back",
     "give_caller_to",
+    "had_caller",
     "has_left",
     "heard_caller_left",
     "is_to_be_recognized",
@@ -199,6 +200,17 @@ def heard_caller_left(offer: Offer) -> None:
     offer.heard_caller_left = True
 
 
+def had_caller(offer: Offer) -> bool:
+    """Return whether the customer was on the line, who is not any more.
+
+    They were not where they were called back and nobody was reached, and where they could not even be called.
+    """
+    last = last_call(offer.intake_id)
+    if last is None or last.direction == "callback":
+        return last is not None and last.outcome == Outcome.REACHED
+    return offer.callback_id is None or last.ended_at is None or last.ended_at >= offer.made_at
+
+
 def back_in_conversation(offer: Offer) -> None:
     """The member of staff is on the way into the conference, and hears no menu."""
     offer.heard_caller_left = offer.in_menu = False
@@ -242,9 +254,9 @@ def has_left(intake_id: int, staff_id: int) -> bool:
 
 
 def bring_staff_back(intake_id: int) -> Offer | None:
-    """A caller who was cut off is back: bring back the staff who were with them.
+    """A caller who was cut off is back, or a consultation has ended: bring back the staff who were with them.
 
-    Returns the latest offer among theirs, or None.
+    Each of them hears so before the caller hears them. Returns the latest offer among theirs, or None.
     """
     staff = present(intake_id)
     for offer in staff:

@@ -35,15 +35,17 @@ def caller_hung_up(call: CustomerCall, *, at: datetime) -> None:
     intake = intakes.lock(call.intake_id)  # somebody may be accepting the caller, or ending the callback
     was_held, call.on_hold = call.on_hold and not _had_left(call, at), False
     timeline.append(intake.id, "caller_left", key=call.sid, status=call.status)
+    if call.direction == "callback":
+        answers.ended(call)
+        if live_call(intake.id) is not None:  # they have called themselves while we called them
+            return
     # One query tells whether anybody is with the caller; if nobody is, the others need not be made.
     is_alone = intake.call_state not in _NOT_ALONE and transfers_queries.is_alone(intake.id)
     if not is_alone:
         offers.withdraw(intake.id)
-    if call.direction == "callback":
-        answers.ended(call)
     if not (call.direction == "callback" and attempts.not_reached(call)):
         customer_call_ended(intake, was_held=was_held, is_alone=is_alone)
-    elif live_call(intake.id) is None:
+    else:
         settlement.waited_in_vain(intake)
     shield.note_end(call)
     if not is_alone:

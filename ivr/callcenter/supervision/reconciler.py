@@ -112,7 +112,7 @@ def _transfers(before: datetime) -> None:
         elif transfer.state == TransferState.RINGING and not transfers_queries.rings(transfer.intake_id):
             transfers.go_on(transfer.intake_id)
         elif transfers_queries.has_consulted_too_long(transfer, before):
-            transfers.bring_in(transfer)
+            transfers.end_consultation(transfer)
         else:
             continue
         consequences.repaired(transfer.intake_id, "transfer", str(transfer.id))

@@ -82,7 +82,7 @@ def end_consultation(context: JobContext, job: Job) -> None:
     with context.database.transaction():
         transfer = session.get_one(Transfer, int(job.payload["transfer_id"]))
         if transfer.state == TransferState.CONSULTING:
-            transfers.bring_in(transfer)
+            transfers.end_consultation(transfer)
 
 
 def tell_nobody_took_it(context: JobContext, job: Job) -> None:

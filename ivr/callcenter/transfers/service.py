@@ -141,6 +141,12 @@ def bring_in(transfer: Transfer) -> None:
     set_hold(transfer.intake_id, on=False)
 
 
+def end_consultation(transfer: Transfer) -> None:
+    """The caller has been on hold long enough: all three talk, and the two hear that they are private no more."""
+    offers.bring_staff_back(transfer.intake_id)
+    bring_in(transfer)
+
+
 def hand_over_from(offer: Offer) -> bool:
     """Hand the caller over and leave. Returns whether there is anyone to hand over to.
 
@@ -220,6 +226,7 @@ def staff_left(offer: Offer) -> None:
 
 def _left_a_consultation(transfer: Transfer, offer: Offer) -> None:
     if offer.id == transfer.from_offer_id:
+        offers.bring_staff_back(offer.intake_id)
         hand_over(transfer)
     elif offer.id == transfer.to_offer_id and _given_up(transfer, GivenUp.OPERATOR_LEFT):
         # From the conference or from the menu: a caller who is released before they come would hear silence.

@@ -27,6 +27,7 @@ STAFF_KEYS: Final = (
     ("is enough", ("1", "2", "2", "3")),
     ("to accept", "1"),
     ("caller hung up", "9"),
+    ("couldn't reach the caller", "9"),
     ("try again, 2", "2"),
     ("to hand over", "1"),
     ("to transfer", "1"),

@@ -129,7 +129,7 @@ def a_callback_in_vain(line: Line) -> None:
         if wait == 90:
             people.customer.ignores()
             people.customer.phone.behaviour = voicemail("Please leave a message after the tone", after=5)
-        people.dana.hears("caller hung up", within=120).hangs_up()
+        people.dana.hears("couldn't reach the caller", within=120).hangs_up()
 
 
 def a_customer_who_is_rung_first(line: Line) -> None:

@@ -92,7 +92,7 @@ def test_a_customer_who_does_not_answer_is_tried_twice_and_then_it_is_a_task(
     for wait in (60, 20 * 60):
         people.dana.rings(within=wait).answers().hears("Callback.").presses("1").hears("Calling the")
         people.customer.rings().ignores()
-        people.dana.hears("The caller hung up").hangs_up()
+        people.dana.hears("We couldn't reach the caller").hangs_up()
 
     assert states(world) == ["task"]
     people.dana.does_not_ring(for_seconds=3600)
@@ -105,13 +105,13 @@ def test_a_technician_who_rings_the_customer_of_a_task_leaves_one_task_and_not_t
     for wait in (60, 20 * 60):
         people.dana.rings(within=wait).answers().hears("Callback.").presses("1").hears("Calling the")
         people.customer.rings().ignores()
-        people.dana.hears("The caller hung up")
+        people.dana.hears("We couldn't reach the caller")
         if wait == 60:
             people.dana.hangs_up()
 
     people.dana.presses("1").hears("Calling the caller")
     people.customer.rings().ignores()
-    people.dana.hears("The caller hung up").hangs_up()
+    people.dana.hears("We couldn't reach the caller").hangs_up()
 
     assert states(world) == ["task"]
 
@@ -142,7 +142,7 @@ def test_the_customers_voicemail_gets_a_short_message_and_nobody_talks_to_it(
     people.customer.hears("We tried to call you back. Your reference is", within=90)
     people.customer.hears("Please call us at 8 7 7, 9 4 3, 7 6 7 5")
     assert not people.dana.is_talking_to(people.customer)
-    people.dana.hears("The caller hung up").hangs_up()
+    people.dana.hears("We couldn't reach the caller").hangs_up()
     assert states(world) == ["promised"]
 
 

@@ -50,7 +50,8 @@ def test_a_private_consultation_does_not_keep_the_caller_held_for_ever(
 
     world.advance(9 * 60)
     assert people.customer.is_held
-    world.advance(2 * 60)
+    people.dana.hears("You're with the caller now")
+    people.olive.hears("You're with the caller now")
 
     are_talking(people.dana, people.customer)
     are_talking(people.olive, people.customer)
@@ -181,10 +182,24 @@ def test_the_operator_leaves_the_consultation_and_the_technician_has_the_caller_
     consult(people)
 
     people.olive.hangs_up()
-    world.advance(1)
+    assert not people.dana.is_talking_to(people.customer), "before they know that it's private no more"
+    people.dana.hears("You're with the caller now")
 
     are_talking(people.dana, people.customer)
     assert world.state() == "with_technician"
+
+
+def test_the_technician_drops_in_the_consultation_and_the_operator_hears_who_hears_them(
+    world: World, people: Everybody
+) -> None:
+    consult(people)
+
+    people.dana.loses_the_line()
+    assert not people.olive.is_talking_to(people.customer)
+    people.olive.hears("You're with the caller now")
+
+    are_talking(people.olive, people.customer)
+    assert world.state() == "with_operator"
 
 
 def test_whoever_has_handed_over_is_not_troubled_when_the_caller_leaves(

@@ -86,7 +86,7 @@ def test_a_technician_whose_customer_did_not_answer_is_not_told(world: World, pe
     with losing(world, "calls.tell_caller_gone"):
         people.customer.rings().declines()
 
-    people.dana.hears("caller hung up", within=120)
+    people.dana.hears("We couldn't reach the caller", within=120)
     assert repairs(world) == ["staff_alone"]
 
 

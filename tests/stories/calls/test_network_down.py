@@ -93,7 +93,7 @@ def test_the_ring_of_an_earlier_try_is_not_taken_for_this_one(world: World, peop
     people.customer.hangs_up()
     people.dana.hears("caller hung up").presses("1").hears("Calling the caller")
     people.customer.rings().ignores()
-    people.dana.hears("caller hung up", within=60)
+    people.dana.hears("We couldn't reach the caller", within=60)
     world.exchange.trouble.fail_rest("POST", "*/Calls.json", 0, "before")
     people.dana.presses("1").hears("Calling the caller")
 

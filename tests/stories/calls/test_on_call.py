@@ -14,7 +14,7 @@ from ivr.company.shifts import service as shifts
 from ivr.company.shifts.rules import Span, WeeklyHours
 from ivr.company.staff import roster
 from ivr.core import clock
-from tests.support.openings import accepts, are_talking, calls_again
+from tests.support.openings import accepts, are_talking, calls_again, has_left
 from tests.support.world import LINE, Everybody, World, pacific
 from twilio_simulator import Handset
 
@@ -107,6 +107,29 @@ def test_a_caller_who_is_cut_off_is_called_back_at_once_by_whoever_had_them(
     people.customer.rings().answers().hears("Press 1").presses("1")
 
     are_talking(people.dana, people.customer)
+
+
+def test_a_caller_who_keeps_their_place_for_a_callback_is_called_back_at_once(
+    world: World, people: Everybody, evening: None
+) -> None:
+    customer = has_an_emergency(people.customer).hears("To be called back and keep your place, press 1")
+    customer.presses("1").hears("We'll call you back as soon as somebody is free")
+    assert has_left(customer)
+
+    people.dana.rings(within=30).answers().hears("Emergency.").hears("Press 1 to accept").presses("1")
+    customer.rings().answers().hears("you asked us to call back").presses("1")
+
+    are_talking(people.dana, customer)
+
+
+def test_the_owner_hears_of_an_emergency_whose_callback_nobody_takes(
+    world: World, people: Everybody, evening: None
+) -> None:
+    has_an_emergency(people.customer).hears("keep your place, press 1").presses("1")
+    assert has_left(people.customer)
+    world.advance(1200)
+
+    assert f"on_call:{world.record()['reference']}" in alarms(world)
 
 
 def test_a_caller_who_was_cut_off_and_calls_again_goes_straight_to_whoever_is_on_call(
