@@ -18,6 +18,7 @@ from twilio_simulator.reader import APOLOGY
 LINE: Final = "+18779437675"
 #: What is pressed when the line says so; the first that fits. None: nothing, they wait. Of several one by chance.
 STAFF_KEYS: Final = (
+    ("Thank you for calling", None),
     ("For an onsite visit", "*"),
     ("Enter your PIN", f"{PIN}#"),
     ("To get calls, press 1", "calls"),
@@ -33,11 +34,13 @@ STAFF_KEYS: Final = (
     ("to transfer", "1"),
 )
 CUSTOMER_KEYS: Final = (
-    ("keep your place", None),
+    ("keep your place", ("1", None, None, None)),
     ("everything is settled", "hang up"),
     ("going wrong", "say"),
     ("To agree and get the link", ("1", "1", "1", "2", "0")),
 )
+#: It asks nothing: who hears it waits.
+MUSIC: Final = "/sounds/music.wav"
 #: So many of staff are on the line at a time to set when they get calls, and so many at most are away.
 SET_AT_ONCE, AWAY_AT_MOST = 2, 5
 LONGEST_CALL: Final = 400
@@ -83,7 +86,7 @@ class Crowd:
         state = self._handsets.look()
         for line in self._handsets.heard(self._last):
             self._last = line.id
-            if is_prompt(line):
+            if is_prompt(line) and not line.text.endswith(MUSIC):
                 self._told[line.number] = (line.id, line.text)
             self.apologies["Twilio's own words"] += line.text == APOLOGY
             self.apologies["ours"] += "something went wrong on our side" in line.text
@@ -126,10 +129,11 @@ class Crowd:
                 self.agreed.add(number)
             self._reply(number, act)
 
-    def _chosen(self, act: str | tuple[str, ...] | None) -> str | None:
+    def _chosen(self, act: str | tuple[str | None, ...] | None) -> str | None:
         return self._chance.choice(act) if isinstance(act, tuple) else act
 
     def _reply(self, number: str, act: str | None) -> None:
+        self._acted[number] = self._last  # who waits has chosen, too
         if act == "calls":
             self._set(number)
         elif act == "until":
@@ -172,6 +176,7 @@ class Crowd:
 
     def _set_when_they_get_calls(self, idle: list[str]) -> None:
         """One of those who may be rung calls the line, to get no calls for a while or to get them again."""
+        self._sets = {one: key for one, key in self._sets.items() if one not in idle}  # cut off, some of them
         who = [one for one in idle if self._staff.get(one) in {"technician", "operator"}]
         if not who or len(self._sets) >= SET_AT_ONCE:
             return

@@ -52,12 +52,14 @@ def only_when_whole(config: pytest.Config) -> None:
 
 
 def prepared(url: str, staff: dict[str, str], folder: Path) -> Database:
-    """Tables, people, and an owner who lets nobody rest between two calls."""
+    """Tables, people, and an owner who lets nobody rest between two calls, and every customer be rung back."""
     finished(upgrading(ROOT, url, folder / "first.log"))
     queue = EmbeddedQueue() if url.startswith("sqlite") else DistributedQueue()
     database = Database(url, queue=queue)
     with database.transaction():
-        policy.change("wrap_up_seconds", "0", policy.Command("test"))
+        policy.change("wrap_up_seconds", "0", BY)
+        policy.change("dial_hour_limit", "300", BY)
+        policy.change("dial_day_limit", "3000", BY)
         for phone, role in staff.items():
             roster.add(f"{role} {phone[-4:]}", role, phone, f"{phone[1:]}@example.com", ["en"], None)
             person = roster.by_name_or_phone(phone)

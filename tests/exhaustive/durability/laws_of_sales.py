@@ -22,7 +22,8 @@ from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing.models import Offer
-from ivr.company.staff.models import Staff
+from ivr.callcenter.routing.rules import OfferState
+from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
 from ivr.core.db import Database, is_on_postgres, session
 from ivr.platform.jobs.models import JobRow
@@ -60,6 +61,7 @@ def breaches_of_sales(
 def sold(database: Database) -> dict[str, int]:
     """How much happened: a run in which nothing did proves nothing."""
     more_time = Estimate.kind == EstimateKind.MORE_TIME
+    talked = Offer.state == OfferState.ACCEPTED, Offer.role == Role.TECHNICIAN
     counted: dict[str, Any] = {
         "asked about time": select(func.count(TimeCheck.id)),
         "calls about it": select(func.coalesce(func.sum(SiteCall.tries), 0)),
@@ -69,6 +71,8 @@ def sold(database: Database) -> dict[str, int]:
         "unpaid time": select(func.count(PaymentTask.id)).where(PaymentTask.kind == UNPAID_TIME),
         "follow-ups": select(func.count(FollowUp.id)),
         "offers": select(func.count(Offer.id)),
+        "talked with a technician": select(func.count(Offer.intake_id.distinct())).where(*talked),
+        "rung back": select(func.count(CallEvent.id)).where(CallEvent.kind == "callback_kept"),
         "set away": select(func.count(CallEvent.id)).where(CallEvent.kind == "staff_away"),
         "back": select(func.count(CallEvent.id)).where(CallEvent.kind == "staff_available"),
     }
