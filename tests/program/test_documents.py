@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -13,7 +14,6 @@ from flask.testing import FlaskCliRunner
 
 from devtools.callmap.script import whole_script
 from devtools.reference_command import REFERENCE
-from ivr.app import create_app
 from ivr.core.config import DESK, from_environment
 from ivr.platform.providers.stripe import EVENTS
 from ivr.web.console.checklist import WORDS
@@ -21,6 +21,7 @@ from ivr.web.console.settings.pages import TABS
 from tests.program.command_faults import faults_of, faults_of_row
 from tests.program.documented import DOCUMENTS, Command, commands
 from tests.program.spoken import spanish
+from tests.support.applications import application
 from tests.support.paths import ROOT
 
 DOCS = ROOT / "docs"
@@ -37,9 +38,10 @@ RUN = (
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     file = tmp_path_factory.mktemp("documents") / "line.db"
-    return create_app(from_environment(DESK | {"DATABASE_URL": f"sqlite:///{file}"}))
+    with application(from_environment(DESK | {"DATABASE_URL": f"sqlite:///{file}"})) as app:
+        yield app
 
 
 # The pages.

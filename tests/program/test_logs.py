@@ -149,6 +149,7 @@ def test_a_fault_of_the_database_tells_the_statement_and_no_value(logs: LastLine
             connection.execute(text("SELECT * FROM nowhere WHERE issue = :said"), {"said": WHO})
     except Exception:  # noqa: BLE001  # whatever it is
         structlog.get_logger().exception("turn_failed")
+    database.engine.dispose()
     assert "SELECT * FROM nowhere WHERE issue = ?" in logs()["exception"]
     assert "SQLITE_ERROR" in logs()["exception"]
     assert WHO not in json.dumps(logs())

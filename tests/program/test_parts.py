@@ -67,9 +67,11 @@ def test_three_parts_answer_and_up_ends_all_it_has_started(tmp_path: Path) -> No
         line.is_up()
         names = {phone["name"] for phone in Handsets(line.handset).look()["phones"]}
         status = requests.get(f"{line.web}/health", timeout=10).status_code
-        with Database(f"sqlite:///{tmp_path / 'line.db'}").reading() as session:
+        database = Database(f"sqlite:///{tmp_path / 'line.db'}")
+        with database.reading() as session:
             planned = session.scalars(select(JobRow.name)).all()
             roster = session.scalars(select(Staff.name)).all()
+        database.engine.dispose()
         line.process.send_signal(signal.SIGINT)  # as Ctrl-C does
         code = line.process.wait(SECONDS)
 

@@ -11,7 +11,6 @@ from threading import Event
 import pytest
 from flask import Flask
 
-from ivr.app import create_app
 from ivr.backoffice.checks import machine, people, time
 from ivr.backoffice.checks.checkup import Check, Checkup, as_json, of_json, state_of
 from ivr.backoffice.checks.finding import Finding, State, ok, warning, worst, wrong
@@ -26,6 +25,7 @@ from ivr.operations.checks.backups import of_age
 from ivr.platform.providers.checkout import Account
 from ivr.platform.providers.telephone import WebhookUrls
 from ivr.services import Services, services
+from tests.support.applications import application
 from tests.support.paths import ROOT
 
 MONDAY = datetime(2026, 11, 30, 18, tzinfo=UTC)
@@ -40,8 +40,9 @@ def config(sqlite_alone: str) -> Config:
 
 
 @pytest.fixture
-def app(config: Config) -> Flask:
-    return create_app(config)
+def app(config: Config) -> Iterator[Flask]:
+    with application(config) as app:
+        yield app
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,13 @@
 """What the checks find at our own public address, and at a mail server that is away."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
 from flask import Flask
 from werkzeug.wrappers import Response
 
-from ivr.app import create_app
 from ivr.backoffice.checks.finding import Finding, State
 from ivr.backoffice.checks.mail_server import check_mail, letter_to
 from ivr.backoffice.checks.telephone import check_doorway
@@ -17,6 +17,7 @@ from ivr.company.prompts import script
 from ivr.company.prompts import service as prompts
 from ivr.core.config import DESK, from_environment
 from ivr.services import Services, services
+from tests.support.applications import application
 from tests.support.serving import at_one_address
 from tests.support.sounds import wav
 
@@ -27,8 +28,16 @@ def states(found: Iterable[Finding]) -> list[State]:
     return [one.state for one in found]
 
 
-def made(database_url: str, **settings: str) -> Flask:
-    return create_app(from_environment(DESK | {"DATABASE_URL": database_url} | settings))
+@pytest.fixture
+def made(sqlite_alone: str) -> Iterator[Callable[..., Flask]]:
+    """Makes an application with settings of its own."""
+    with ExitStack() as stack:
+
+        def one(**settings: str) -> Flask:
+            config = from_environment(DESK | {"DATABASE_URL": sqlite_alone} | settings)
+            return stack.enter_context(application(config))
+
+        yield one
 
 
 def with_config(app: Flask, **settings: str) -> Services:
@@ -36,9 +45,9 @@ def with_config(app: Flask, **settings: str) -> Services:
     return replace(ours, config=replace(ours.config, **settings))
 
 
-def test_the_address_answers_twilio_alone(sqlite_alone: str) -> None:
+def test_the_address_answers_twilio_alone(made: Callable[..., Flask]) -> None:
     with at_one_address() as door:
-        door.app = made(sqlite_alone, PUBLIC_URL=door.address)
+        door.app = made(PUBLIC_URL=door.address)
         ours = services(door.app)
         assert states(check_doorway(ours)) == [OK, OK]
         assert states(check_doorway(with_config(door.app, twilio_auth_token="another"))) == [WRONG, OK]
@@ -48,9 +57,12 @@ def test_the_address_answers_twilio_alone(sqlite_alone: str) -> None:
 
 
 @pytest.mark.parametrize("is_passed_on", [True, False])
-def test_a_recorded_prompt_is_fetched_as_the_network_does(sqlite_alone: str, is_passed_on: bool) -> None:  # noqa: FBT001  # its only meaning
+def test_a_recorded_prompt_is_fetched_as_the_network_does(
+    made: Callable[..., Flask],
+    is_passed_on: bool,  # noqa: FBT001  # its only meaning
+) -> None:
     with at_one_address() as door:
-        app = door.app = made(sqlite_alone, PUBLIC_URL=door.address)
+        app = door.app = made(PUBLIC_URL=door.address)
         recorded(app)
         if not is_passed_on:
             door.app = Response("Not Found", 404)
@@ -65,8 +77,8 @@ def recorded(app: Flask) -> None:
         prompts.upload(plain, "en", wav(), Command("tests"))
 
 
-def test_a_mail_server_that_is_away_is_told(sqlite_alone: str) -> None:
-    app = made(sqlite_alone, SMTP_URL="smtp://127.0.0.1:9", MAIL_FROM="line@example.com")
+def test_a_mail_server_that_is_away_is_told(made: Callable[..., Flask]) -> None:
+    app = made(SMTP_URL="smtp://127.0.0.1:9", MAIL_FROM="line@example.com")
     ours = services(app)
     assert states(check_mail(ours)) == [WRONG, WARNING]
     assert states(letter_to("me@example.com", ours)) == [WRONG]

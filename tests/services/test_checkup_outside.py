@@ -13,7 +13,6 @@ import pytest
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
-from ivr.app import create_app
 from ivr.backoffice.checks.finding import Finding, State
 from ivr.backoffice.checks.machine import check_certificate
 from ivr.backoffice.checks.setup import check_secrets
@@ -22,6 +21,7 @@ from ivr.company.mail import service as mail
 from ivr.core import clock
 from ivr.core.config import DESK, Config, from_environment
 from ivr.services import Services, services
+from tests.support.applications import application
 
 
 @pytest.fixture
@@ -30,8 +30,9 @@ def config(sqlite_alone: str) -> Config:
 
 
 @pytest.fixture
-def ours(config: Config) -> Services:
-    return services(create_app(config))
+def ours(config: Config) -> Iterator[Services]:
+    with application(config) as app:
+        yield services(app)
 
 
 def states(found: Iterator[Finding]) -> list[State]:
@@ -39,12 +40,12 @@ def states(found: Iterator[Finding]) -> list[State]:
 
 
 def test_the_clock_is_compared_with_the_databases(database_url: str) -> None:
-    ours = services(create_app(from_environment(DESK | {"DATABASE_URL": database_url})))
-    compared = [State.OK] if ours.config.is_on_sqlite else [State.OK, State.OK]
-    assert states(check_clock(ours)) == compared
-    with clock.held_at(clock.now() + timedelta(hours=1)):
-        found = states(check_clock(ours))
-    ours.database.engine.dispose()
+    with application(from_environment(DESK | {"DATABASE_URL": database_url})) as app:
+        ours = services(app)
+        compared = [State.OK] if ours.config.is_on_sqlite else [State.OK, State.OK]
+        assert states(check_clock(ours)) == compared
+        with clock.held_at(clock.now() + timedelta(hours=1)):
+            found = states(check_clock(ours))
 
     assert found == ([State.OK] if ours.config.is_on_sqlite else [State.WRONG, State.OK])
 

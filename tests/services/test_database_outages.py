@@ -4,6 +4,8 @@ import json
 import shutil
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,12 +13,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, make_url
 
-from ivr.app import create_app
 from ivr.company.staff import roster
 from ivr.core.config import DESK, SIMULATED_ACCOUNT, SIMULATED_TOKEN, Config, from_environment
 from ivr.core.db.outages import DAMAGED, FULL
 from ivr.platform.voice.signature import signature_for
 from ivr.services import services
+from tests.support.applications import application
 from tests.support.world import LINE
 
 
@@ -26,8 +28,9 @@ def config(sqlite_alone: str) -> Config:
 
 
 @pytest.fixture
-def app(config: Config) -> Flask:
-    return create_app(config)
+def app(config: Config) -> Iterator[Flask]:
+    with application(config) as app:
+        yield app
 
 
 def file_of(config: Config) -> Path:
@@ -107,7 +110,7 @@ def test_ready_says_when_there_is_hardly_room_left(app: Flask, monkeypatch: pyte
 def test_a_program_that_holds_the_file_leaves_callers_an_apology_within_five_seconds(
     app: Flask, config: Config
 ) -> None:
-    with sqlite3.connect(file_of(config), isolation_level=None) as program:
+    with closing(sqlite3.connect(file_of(config), isolation_level=None)) as program:
         program.execute("BEGIN IMMEDIATE")
         began = time.monotonic()
         status, document = told(app, "/voice/incoming")
