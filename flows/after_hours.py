@@ -29,7 +29,7 @@ from ivr.platform.voice import Flow, Reply, Sound, Step, Turn, _, ask, choose
 flow: Flow[CustomerCall] = Flow(
     "after_hours",
     subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller),
-    note_key=shield.note_key,
+    note_key=callbacks.note_key,
 )
 
 

@@ -16,11 +16,11 @@ goes_on --staff wait for them--> waiting.joined
 from flows import after_hours, closing, intake, rescue, robots, waiting
 from flows.phrases import in_other_language, other_language, twice
 from ivr.backoffice.pin_log_in import service as pin_log_in
+from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import emergencies
 from ivr.callcenter.intake.stages import IN_CONVERSATION
-from ivr.callcenter.shield import service as shield
 from ivr.company.hours import service as hours
 from ivr.company.policy import service as policy
 from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, play_then_one_key
@@ -28,7 +28,7 @@ from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, play_then_one_
 flow: Flow[CustomerCall] = Flow(
     "front_door",
     subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller),
-    note_key=shield.note_key,
+    note_key=callbacks.note_key,
 )
 
 

@@ -16,6 +16,7 @@ robots.unanswered, all others to served. The file is long because the steps stan
 
 from flows import after_hours, robots, waiting
 from flows.phrases import spoken_phone, twice
+from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import emergencies
@@ -44,7 +45,7 @@ from ivr.platform.voice import (
 flow: Flow[CustomerCall] = Flow(
     "intake",
     subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller),
-    note_key=shield.note_key,
+    note_key=callbacks.note_key,
 )
 
 
@@ -237,12 +238,12 @@ def issue(turn: Turn[CustomerCall]) -> Reply:
 @flow.step
 def issue_heard(turn: Turn[CustomerCall]) -> Reply:
     if turn.wants_a_person and not says_what_about(turn.speech):
-        shield.note_key(turn.subject, is_answer=True)
+        callbacks.note_key(turn.subject, is_answer=True)
         return filed(turn)
     if not turn.speech:
         # Only at the first try: at the second people press keys for want of words.
         if turn.attempt == 1 and turn.digits.strip("#"):
-            shield.note_key(turn.subject, is_answer=False)
+            callbacks.note_key(turn.subject, is_answer=False)
         return issue.retry(turn)
     if is_small_talk(turn.speech) or spoken_key(turn.speech, no="2"):
         return issue.again(turn)

@@ -28,7 +28,7 @@ from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up, recor
 flow: Flow[CustomerCall] = Flow(
     "rescue",
     subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller),
-    note_key=shield.note_key,
+    note_key=callbacks.note_key,
 )
 
 

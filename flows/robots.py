@@ -9,6 +9,7 @@ refused, message --> rescue.message
 
 from flows import front_door, intake, rescue
 from flows.phrases import also_in_other_language, to_reach_us, twice
+from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.shield import service as shield
@@ -19,7 +20,7 @@ from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up
 flow: Flow[CustomerCall] = Flow(
     "robots",
     subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller),
-    note_key=shield.note_key,
+    note_key=callbacks.note_key,
 )
 
 

@@ -12,8 +12,11 @@ from sqlalchemy import bindparam, select
 from ivr.callcenter.callbacks import rules
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake import emergencies, matters
 from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.stages import CallState
+from ivr.callcenter.shield import service as shield
 from ivr.company.dialing import service as dialing
 from ivr.company.dialing.rules import NotDialed
 from ivr.company.hours import rules as hours_rules
@@ -91,6 +94,18 @@ def _due_at(intake: Intake, reason: CallbackReason, not_before: datetime | None)
     if reason in rules.AT_ONCE_BY_WHO_IS_ON_CALL and emergencies.holds(intake):
         return due_at
     return hours_rules.within_hours(hours.calendar(), due_at)
+
+
+def note_key(call: CustomerCall, is_answer: bool) -> None:  # noqa: FBT001  # what a flow tells of each key
+    """The caller has pressed or said a key that the question has, or pressed another.
+
+    The first answer of all may come late, after a message that was taken for a robot's: it is a person's, and answered.
+    """
+    was_silent = call.intake.is_silent
+    shield.note_key(call, is_answer)
+    is_late = was_silent and is_answer and call.intake.call_state == CallState.LEFT_WORD
+    if is_late and call.intake.best_number and not shield.may_be_robot(call):
+        promise(call.intake, CallbackReason.LEFT_MESSAGE)
 
 
 def take_number(callback: Callback, intake: Intake) -> None:

@@ -98,8 +98,9 @@ class Step(Generic[S]):
         return self.perform(turn if turn.step is self else replace(turn, step=self, attempt=1, noise=0))
 
     def retry(self, turn: Turn[S]) -> Reply:
-        """Ask this question once more, with the clearer prompt of the next try."""
-        return self.perform(replace(turn, step=self, attempt=turn.attempt + 1))
+        """Ask this question once more, with the clearer prompt of the next try. A lost answer spends no try."""
+        attempt = turn.attempt if turn.has_lost_answer else turn.attempt + 1
+        return self.perform(replace(turn, step=self, attempt=attempt))
 
     def again(self, turn: Turn[S]) -> Reply:
         """Ask this question once more after words that were no answer. Noise spends no try, until it goes on and on."""

@@ -18,7 +18,8 @@ from ivr.platform.voice.speech import say_in_every_language
 TRIES: Final = 10
 #: Parameters that the network sends only once. A key or a sentence is not among them: the question is asked again.
 KEPT: Final = ("RecordingUrl", "RecordingDuration")
-_COUNT: Final = "outage"
+#: The parameter that says how often a step has been requested again.
+COUNT: Final = "outage"
 _FALLBACK: Final = "/voice/fallback"
 
 
@@ -29,13 +30,13 @@ def redirect_to_same_step(url: str, form: dict[str, str] | None = None) -> Reply
     """
     asked = urlsplit(url)
     values = dict(parse_qsl(asked.query))
-    count = values.get(_COUNT, "0")
+    count = values.get(COUNT, "0")
     if not asked.path.startswith("/voice/") or asked.path == _FALLBACK:
         return None
     if not re.fullmatch(r"\d{1,3}", count, re.ASCII) or int(count) >= TRIES:
         return None
     values |= {name: form[name][:500] for name in KEPT if form and form.get(name)}
-    values[_COUNT] = str(int(count) + 1)
+    values[COUNT] = str(int(count) + 1)
     reply = Reply()
     say_in_every_language(reply, runtime().script.apology)
     reply.redirect(f"{asked.path}?{urlencode(values)}")

@@ -51,6 +51,8 @@ class Turn(Generic[S]):
     preface: tuple[Speech, ...] = ()
     #: Whether a card number was keyed or said; the request has no more than its last four digits.
     has_card: bool = False
+    #: Whether the step could not answer before, and is requested again (``retry``).
+    is_after_outage: bool = False
 
     def saying_first(self, speech: Speech | None) -> "Turn[S]":
         """The same turn, with something to say first; None adds nothing."""
@@ -69,6 +71,11 @@ class Turn(Generic[S]):
     def leg_has_ended(self) -> bool:
         """Whether the leg has hung up: the network still requests a document, which no one hears."""
         return self.call_status in _ENDED
+
+    @property
+    def has_lost_answer(self) -> bool:
+        """Whether the caller has answered, and an outage has lost what: the network sends keys and words only once."""
+        return self.is_after_outage and not (self.digits or self.speech or self.has_card)
 
     @property
     def wants_a_person(self) -> bool:
@@ -112,6 +119,7 @@ def parse(request: Request, step: "Step[Any]") -> Turn[None]:
         step=step,
         subject=None,
         has_card=card_numbers.has_mark(f"{keyed} {form.get('SpeechResult', '')}"),
+        is_after_outage=retry.COUNT in address,
     )
 
 

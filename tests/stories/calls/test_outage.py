@@ -58,6 +58,27 @@ def test_a_web_that_dies_in_the_middle_costs_an_apology(world: World, people: Ev
     customer.presses("1").hears(SORRY).hears("may we call")
 
 
+def test_a_key_that_was_lost_spends_no_try(world: World, people: Everybody) -> None:
+    world.exchange.forgive(11205)
+    customer = people.customer.dials(LINE, stir_verstat="TN-Validation-Failed").hears("To reach us, press 1")
+    customer.stays_silent().hears("To reach us, press 1")
+    for _ in range(2):
+        world.exchange.trouble.fail_fetch("*/robots/pressed*", "connect")
+
+    customer.presses("1").hears(SORRY).hears("To reach us, press 1").presses("1").hears("For an onsite visit")
+
+
+def test_words_that_were_lost_spend_no_try(world: World, people: Everybody) -> None:
+    world.exchange.forgive(11205)
+    customer = asked_for_the_number(people).presses("1").hears("what is going wrong").stays_silent()
+    customer.hears("Please tell me in a few words")
+    for _ in range(2):
+        world.exchange.trouble.fail_fetch("*/issue_heard*", "connect")
+
+    customer.says("no dial tone").hears(SORRY).hears("Please tell me in a few words")
+    customer.says("no dial tone").hears("Please hold for a technician")
+
+
 def test_a_technician_whose_brief_cannot_be_had_hears_it_a_moment_later(
     world: World, people: Everybody
 ) -> None:

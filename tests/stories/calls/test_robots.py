@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.shield.models import RefusedNumber
 from ivr.company.policy import service as policy
@@ -34,6 +35,24 @@ def test_a_caller_who_is_silent_all_through_is_offered_a_message_and_rings_nobod
     assert world.callbacks() == []
     assert world.state() == "closed"
     assert world.letters() == []
+
+
+def test_a_key_that_comes_late_makes_a_message_one_of_a_person_who_is_called_back(
+    world: World, people: Everybody
+) -> None:
+    customer = people.customer.dials(LINE, stir_verstat=FORGED)
+    for _ in range(2):
+        customer.hears("To reach us, press 1").stays_silent()
+    customer.hears("I didn't get an answer").hears("after the tone").says("our phones are dead")
+    customer.hears("Thank you")
+    assert world.callbacks() == []
+
+    late = "/voice/robots/pressed?attempt=2"
+    form = {"CallSid": customer.sid, "From": "+14155552671", "Digits": "1"}
+    world.app.test_client().post(late, base_url=world.address, **world.signed(late, **form))
+
+    [owed] = world.callbacks()
+    assert owed.reason == CallbackReason.LEFT_MESSAGE
 
 
 def test_a_recording_that_talks_answers_nothing(world: World, people: Everybody) -> None:
