@@ -1,6 +1,12 @@
 """The script as the page lists it, and a sentence cut at the words that are recorded."""
 
+import gc
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 from flows import FLOWS, SCRIPT, apologies, documents, hosted
 from ivr.company.prompts import script, wording
@@ -39,6 +45,31 @@ def test_a_phrase_is_heard_where_the_flows_use_it() -> None:
     (card,) = (places for words, places in heard.items() if "card numbers" in words)
     assert card == {("Every question", "card heard")}, "the voice itself says it"
     assert [words for words, places in heard.items() if not places] == []
+
+
+def test_many_may_ask_for_it_at_once_when_nobody_has_yet() -> None:
+    """As after a start: reading a file, Python 3.11 faults if another thread reads one, too."""
+    unread = replace(SCRIPT, chapters=SCRIPT.chapters[::-1])
+
+    with others_at_each_collection(), ThreadPoolExecutor(8) as threads:
+        told = list(threads.map(script.parts, [unread] * 8))
+
+    assert {len(one) for one in told} == {len(script.parts(SCRIPT))}
+
+
+@contextmanager
+def others_at_each_collection() -> Iterator[None]:
+    """The garbage is collected often, and each time another thread has its turn."""
+
+    def wait(_phase: str, _info: object) -> None:
+        Event().wait(0.0001)
+
+    before = gc.get_threshold()
+    gc.set_threshold(200)
+    gc.callbacks.append(wait)
+    yield
+    gc.callbacks.remove(wait)
+    gc.set_threshold(*before)
 
 
 def test_what_is_never_played_from_a_recording_is_not_offered_for_one() -> None:

@@ -6,12 +6,16 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock
+from typing import Final
 
 from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.prompts import places, wording
 from ivr.company.prompts.places import Place
 from ivr.core.translations import catalogue
 from ivr.platform.voice.script import Chapter, Script
+
+_ONE_READS: Final = Lock()
 
 
 @dataclass(frozen=True)
@@ -52,9 +56,18 @@ class Part:
     prompts: tuple[Prompt, ...]
 
 
-@cache
 def parts(script: Script) -> tuple[Part, ...]:
-    """Returns the flows with prompts, in the order of the script. A prompt belongs to the first flow that says it."""
+    """Returns the flows with prompts, in the order of the script. A prompt belongs to the first flow that says it.
+
+    The first who ask read the source one after the other: two threads that parse at once may fault in Python 3.11
+    (SystemError, AST constructor recursion depth mismatch).
+    """
+    with _ONE_READS:
+        return _parts(script)
+
+
+@cache
+def _parts(script: Script) -> tuple[Part, ...]:
     where = places.places(script)
     first: dict[str, Chapter] = {}
     heard: dict[str, list[Place]] = defaultdict(list)
