@@ -10,6 +10,7 @@ onsite, remote --> number_and_issue --cut off before--> goes_on --> issue, filed
                         +--one digit missing--> last_digit --> read_back
                         +--may not be dialed--> other_number
 
+While the office is closed number_for_opening stands in for callback_number: such a caller has asked for a callback.
 A caller who asks for a person is filed with what is known. A caller who may be a robot goes from filed to
 robots.unanswered, all others to served. The file is long because the steps stand in the order in which they are heard.
 """
@@ -96,6 +97,8 @@ def callback_number(turn: Turn[CustomerCall]) -> Reply:
         return other_number(turn)
     if dialing.why_not(number):
         return other_number(turn.saying_first(_("I'm sorry, we can't call the number you're calling from.")))
+    if not _is_open_for(turn.subject):
+        return number_for_opening(turn)
     question = _(
         "If we get cut off, may we call you back at %(number)s? Press 1 for yes, or 2 for another number.",
         number=spoken_phone(number),
@@ -112,6 +115,28 @@ def callback_number(turn: Turn[CustomerCall]) -> Reply:
 @flow.step
 def callback_number_chosen(turn: Turn[CustomerCall]) -> Reply:
     return choose(turn, {"1": caller_id_will_do, "2": other_number}, no_match=callback_number, no="2")
+
+
+@flow.step
+def number_for_opening(turn: Turn[CustomerCall]) -> Reply:
+    """The caller has asked to be called back once the office is open."""
+    number = turn.subject.intake.caller_number or ""
+    question = _(
+        "May we call you back at %(number)s? Press 1 for yes, or 2 for another number.",
+        number=spoken_phone(number),
+    )
+    return ask(
+        turn,
+        *twice(question),
+        keys=1,
+        then=number_for_opening_chosen,
+        no_input=caller_id_will_do,
+    )
+
+
+@flow.step
+def number_for_opening_chosen(turn: Turn[CustomerCall]) -> Reply:
+    return choose(turn, {"1": caller_id_will_do, "2": other_number}, no_match=number_for_opening, no="2")
 
 
 @flow.step
@@ -289,11 +314,14 @@ def filed(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def served(turn: Turn[CustomerCall]) -> Reply:
-    call = turn.subject
-    is_on_call_wanted = emergencies.is_asked(call.intake, since=call.started_at)
-    if not (hours.status_at(call.started_at).open or is_on_call_wanted):
+    if not _is_open_for(turn.subject):
         return after_hours.promised(turn)
     return waiting.line(turn.saying_first(_("Thank you.")))
+
+
+def _is_open_for(call: CustomerCall) -> bool:
+    """Return whether this caller waits for somebody: the office is open, or they want whoever is on call."""
+    return hours.status_at(call.started_at).open or emergencies.is_asked(call.intake, since=call.started_at)
 
 
 @flow.agent_exit

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from ivr.backoffice.personal_data import archive, holds, obstacles, rows, subjec
 from ivr.backoffice.personal_data import service as personal_data
 from ivr.backoffice.personal_data.models import RequestKind, RequestState
 from ivr.callcenter.intake.models import Intake
+from ivr.company.hours import rules as hours_rules
+from ivr.company.hours import service as hours
 from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
 from ivr.core.db import session
@@ -96,7 +98,8 @@ def hold(*, terms: tuple[str, ...], why: str, until: datetime, by: str) -> None:
     """Keep this person's matters: nothing deletes them until the day."""
     with _plainly(), services().database.transaction():
         ids = subject.find(terms).intake_ids
-        holds.place(ids, why=why, until=until.replace(tzinfo=UTC), by=_staff(by))
+        ends = hours_rules.midnight(hours.calendar(), until.date())
+        holds.place(ids, why=why, until=ends, by=_staff(by))
     click.echo(f"{len(ids)} intakes are held until {until:%Y-%m-%d}.")
 
 

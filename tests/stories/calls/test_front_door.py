@@ -36,6 +36,7 @@ def test_a_closed_line_takes_a_callback_request_with_number_and_issue(
         .hears("To be called back then, press 1")
         .presses("1")
     )
+    customer.does_not_hear("if we get cut off", for_seconds=4)
     customer.hears("may we call you back at 4 1 5").presses("1")
     customer.hears("what is going wrong").says("no dial tone")
     customer.hears("We'll call you back").hears("Goodbye")

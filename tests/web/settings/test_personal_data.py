@@ -88,7 +88,14 @@ def test_who_is_not_there_is_not_found(world: World, terms: str, answer: str) ->
     assert answer in Window(world, "Ruth").sends(PAGE + "/find", terms=terms).text
 
 
-@pytest.mark.parametrize("until", ["", "2026-11-01", "0000-99-99", "tomorrow"])
+def test_a_hold_ends_when_its_day_begins_where_the_company_is(world: World) -> None:
+    ruth = Window(world, "Ruth")
+    ruth.sends(PAGE + "/hold", matter=world.record()["reference"], why="A dispute", until="2027-01-04")
+
+    assert "until Mon, Jan 4, 2027, 12:00 AM PST" in " ".join(ruth.sees(PAGE).split())
+
+
+@pytest.mark.parametrize("until", ["", "2026-11-01", "0000-99-99", "9999-12-31T", "tomorrow"])
 def test_a_hold_ends_in_the_future(world: World, until: str) -> None:
     held = Window(world, "Ruth").sends(
         PAGE + "/hold", matter=world.record()["reference"], why="A dispute", until=until

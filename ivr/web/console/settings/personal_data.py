@@ -4,7 +4,7 @@ A person is shown by the references of their matters: no number, address or name
 """
 
 import tempfile
-from datetime import UTC, datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from flask import abort, flash, redirect, request, send_file, url_for
@@ -16,6 +16,7 @@ from ivr.backoffice.personal_data import archive, holds, obstacles, rows, subjec
 from ivr.backoffice.personal_data import service as personal_data
 from ivr.backoffice.personal_data.models import RequestKind
 from ivr.callcenter.intake.models import Intake
+from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.core.db import session
 from ivr.core.errors import Refusal
@@ -151,9 +152,10 @@ def _chosen() -> subject.Subject:
 
 
 def _day(typed: str) -> datetime:
+    """Return the moment at which the day begins where the company is."""
     try:
-        return datetime.strptime(typed, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError:
+        return hours_rules.midnight(hours.calendar(), date.fromisoformat(typed))
+    except (ValueError, OverflowError):
         raise holds.PastError from None
 
 
