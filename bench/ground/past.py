@@ -67,6 +67,9 @@ def make_past(url: str, count: int, end: datetime) -> None:
                 "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-400000;"
             )
         _make(connection, count, end)
+        if engine.dialect.name == "sqlite":
+            # Or the first calls would do the merging that years of calls have done bit by bit.
+            connection.exec_driver_sql("INSERT INTO intake_search (intake_search) VALUES ('optimize')")
         connection.commit()
     if engine.dialect.name == "postgresql":  # which does so by itself; nobody does for SQLite
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
