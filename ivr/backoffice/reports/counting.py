@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby
+from threading import Lock
 from typing import Final, TypeVar
 
 from ivr.backoffice.reports import day, people, queries, robots, sales, stored_days
@@ -14,13 +15,16 @@ from ivr.company.hours.rules import Calendar
 T = TypeVar("T", Fact, Rung)
 
 _NOTHING: Final = Day()
+#: Whoever counts a day has all its callers in memory. Sixteen at once took 190 MB at ten thousand calls a day.
+_ONE_COUNTS: Final = Lock()
 
 
 def days(calendar: Calendar, first: date, last: date, *parts: str) -> dict[date, Day]:
     """Returns a row for each of these days, both included. ``parts``: no more of each is needed (``day.as_json``)."""
     stored = stored_days.found(calendar, first, last, *parts)
     for one, other in _uncounted(calendar, first, last, stored):
-        stored |= _counted(calendar, one, other)[0]
+        with _ONE_COUNTS:
+            stored |= _counted(calendar, one, other)[0]
     return {one: stored.get(one, _NOTHING) for one in _each(first, last)}
 
 
@@ -45,12 +49,12 @@ def behind(
     part = day.GROUPS_OF if group else day.FIGURES_OF
     stored = stored_days.found(calendar, first, last, part)
     holds = FIGURES[figure].holds
-    fresh = [
-        fact
-        for one, other in _uncounted(calendar, first, last, stored)
-        for fact in queries.facts(calendar, one, other)
-        if holds(fact) and (group is None or group in fact.groups)
-    ]
+    fresh: list[Fact] = []
+    for one, other in _uncounted(calendar, first, last, stored):
+        with _ONE_COUNTS:
+            facts = queries.facts(calendar, one, other)
+            fresh += (fact for fact in facts if holds(fact) and (group is None or group in fact.groups))
+            del facts
     counts = {of: day.count(one, figure, group) for of, one in stored.items()}
     ids = stored_days.latest(calendar, _since(counts, last, most), last, day.key(figure, group))
     found = [*fresh, *queries.facts_of(calendar, sorted(ids, reverse=True)[:most])]
