@@ -128,9 +128,9 @@ def _fills_in(olive: Person, number: int, costs: Costs) -> None:
 
 def _promises(olive: Person, costs: Costs) -> None:
     with olive.errand() as cost:
-        olive.clicks(olive.words("I will call you with the price"), olive.field("Call at"))
+        olive.clicks(olive.words("Call back with the price"), olive.field("Call at"))
         olive.types(Call_at="2026-11-24T10:00")
-        olive.clicks(olive.button("Schedule callback"), olive.words("A call with the price is promised"))
+        olive.clicks(olive.button("Schedule callback"), olive.words("A call with the price is scheduled"))
     costs["promises a call with the price"].append(cost)
 
 

@@ -17,9 +17,9 @@ def run(ada: Person, parts: LocalStack, stage: Stage, costs: Mapping[str, list[C
     code = parts.flask("staff", "setup-code").partition(" and type ")[2].partition(".")[0]
     ada.page.goto("/setup")
     with ada.errand() as first:
-        ada.types(Your_name=_OWNER[0], Telephone=_OWNER[2], Email=email(_OWNER[0]), Password=_PASSWORD)
-        ada.fills(ada.field("The password again"), _PASSWORD)
-        ada.fills(ada.page.get_by_label("Set-up code"), code)
+        ada.types(Your_name=_OWNER[0], Phone=_OWNER[2], Email=email(_OWNER[0]), Password=_PASSWORD)
+        ada.fills(ada.field("Confirm the password"), _PASSWORD)
+        ada.fills(ada.page.get_by_label("Setup code"), code)
         ada.clicks(ada.button("Become the owner"), ada.words("of 7 still to do"))
     costs["the first owner gets in"].append(first)
     with ada.errand() as rest:
@@ -36,7 +36,7 @@ def _makes_it_ready(ada: Person, stage: Stage) -> None:
     ada.clicks(ada.button("Save"), ada.words("Saved: Hourly rate."))
     for name, role, phone, _ in (_TECHNICIAN, _OPERATOR):
         ada.clicks(ada.link("Staff"), ada.heading("Add a person"))
-        ada.types(Name=name, Role=role.capitalize(), Telephone=phone, Email=email(name))
+        ada.types(Name=name, Role=role.capitalize(), Phone=phone, Email=email(name))
         ada.clicks(ada.page.get_by_role("button", name="Add", exact=True), ada.link(name))
         ada.clicks(ada.link(name), ada.button("Test call"))
         ada.clicks(ada.button("Test call"), ada.words("The person who picks up hears that it is a test."))
