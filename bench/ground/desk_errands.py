@@ -59,7 +59,7 @@ def _by_name(who: Person, number: int) -> Cost:
         who.presses("/", who.page.locator("input[type=search]:focus"))
         who.fills(search, name)
         who.presses("Enter", who.heading("Search"))
-        who.clicks(who.page.locator("main li a").first, who.heading(name))
+        who.clicks(who.page.locator("main li", has_text=name).locator("a").first, who.heading(name))
     return cost
 
 
