@@ -53,13 +53,13 @@ def _oldest_intake(who: Person) -> Cost:
 
 def _by_name(who: Person, number: int) -> Cost:
     who.page.goto("/")
-    name = f"Customer {137 + number}"
+    name = f"Customer {237 + number}"  # no telephone number begins so
     with who.errand() as cost:
         search = who.page.get_by_role("searchbox")
         who.presses("/", who.page.locator("input[type=search]:focus"))
         who.fills(search, name)
         who.presses("Enter", who.heading("Search"))
-        who.clicks(who.page.locator("main li", has_text=name).locator("a").first, who.heading(name))
+        who.clicks(who.page.locator("main li a").first, who.heading(name))
     return cost
 
 
