@@ -10,7 +10,6 @@ onsite, remote --> number_and_issue --cut off before--> goes_on --> issue, filed
                         +--one digit missing--> last_digit --> read_back
                         +--may not be dialed--> other_number
 
-While the office is closed number_for_opening stands in for callback_number: such a caller has asked for a callback.
 A caller who asks for a person is filed with what is known. A caller who may be a robot goes from filed to
 robots.unanswered, all others to served. The file is long because the steps stand in the order in which they are heard.
 """
@@ -97,15 +96,10 @@ def callback_number(turn: Turn[CustomerCall]) -> Reply:
         return other_number(turn)
     if dialing.why_not(number):
         return other_number(turn.saying_first(_("I'm sorry, we can't call the number you're calling from.")))
-    if not _is_open_for(turn.subject):
-        return number_for_opening(turn)
-    question = _(
-        "If we get cut off, may we call you back at %(number)s? Press 1 for yes, or 2 for another number.",
-        number=spoken_phone(number),
-    )
+    question = _if_cut_off if _is_open_for(turn.subject) else _once_open
     return ask(
         turn,
-        *twice(question),
+        *twice(question(spoken_phone(number))),
         keys=1,
         then=callback_number_chosen,
         no_input=caller_id_will_do,
@@ -117,26 +111,15 @@ def callback_number_chosen(turn: Turn[CustomerCall]) -> Reply:
     return choose(turn, {"1": caller_id_will_do, "2": other_number}, no_match=callback_number, no="2")
 
 
-@flow.step
-def number_for_opening(turn: Turn[CustomerCall]) -> Reply:
-    """The caller has asked to be called back once the office is open."""
-    number = turn.subject.intake.caller_number or ""
-    question = _(
-        "May we call you back at %(number)s? Press 1 for yes, or 2 for another number.",
-        number=spoken_phone(number),
-    )
-    return ask(
-        turn,
-        *twice(question),
-        keys=1,
-        then=number_for_opening_chosen,
-        no_input=caller_id_will_do,
+def _if_cut_off(number: str) -> str:
+    return _(
+        "If we get cut off, may we call you back at %(number)s? Press 1 for yes, or 2 for another number.",
+        number=number,
     )
 
 
-@flow.step
-def number_for_opening_chosen(turn: Turn[CustomerCall]) -> Reply:
-    return choose(turn, {"1": caller_id_will_do, "2": other_number}, no_match=number_for_opening, no="2")
+def _once_open(number: str) -> str:
+    return _("May we call you back at %(number)s? Press 1 for yes, or 2 for another number.", number=number)
 
 
 @flow.step

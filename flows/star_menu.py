@@ -174,21 +174,16 @@ def brought_back(turn: Turn[Offer]) -> Reply:
 @flow.step
 def caller_gone(turn: Turn[Offer]) -> Reply:
     offers.heard_caller_left(turn.subject)
-    if not offers.had_caller(turn.subject):
-        return not_reached(turn)
-    words = _("The caller hung up. Press 1 to call them back, or 9 if no callback is needed.")
+    words = _hung_up() if offers.had_caller(turn.subject) else _not_reached()
     return ask(turn, words, words, keys=1, then=caller_gone_chosen, no_input=leave)
 
 
-@flow.step
-def not_reached(turn: Turn[Offer]) -> Reply:
-    words = _("We couldn't reach the caller. Press 1 to try again, or 9 if no callback is needed.")
-    return ask(turn, words, words, keys=1, then=not_reached_chosen, no_input=leave)
+def _hung_up() -> str:
+    return _("The caller hung up. Press 1 to call them back, or 9 if no callback is needed.")
 
 
-@flow.step
-def not_reached_chosen(turn: Turn[Offer]) -> Reply:
-    return choose(turn, {"1": ring_back, "9": finished}, no_match=not_reached)
+def _not_reached() -> str:
+    return _("We couldn't reach the caller. Press 1 to try again, or 9 if no callback is needed.")
 
 
 @flow.step

@@ -48,12 +48,19 @@ LOOK = """async (rules) => {
 }"""
 
 
+#: No color is on its way to another. They are not waited for: a page that is not drawn may never end one.
+SETTLE: Final = (
+    """() => document.getAnimations().forEach((one) => { if (one instanceof CSSTransition) one.finish(); })"""
+)
+
+
 def violations(page: Page) -> list[str]:
-    """What axe finds, a line each."""
+    """What axe finds, a line each, of the page at rest: after a tap a button is still on its way to its color."""
     page.wait_for_load_state()  # a click waits for the document alone: its stylesheets may still be on the way
     if not page.evaluate("'axe' in window"):
         # Evaluated, not added as a script, which a page's policy may forbid.
         page.evaluate(AXE.read_text(encoding="utf-8"))
+    page.evaluate(SETTLE)
     found = page.evaluate(LOOK, RULES)
     assert len(found["passed"]) > 10, "axe has looked"
     return [
@@ -68,11 +75,6 @@ Look = tuple[int, Literal["light", "dark"]]
 LOOKS: Final[tuple[Look, ...]] = ((1280, "light"), (360, "dark"))
 EVERY_LOOK: Final[tuple[Look, ...]] = (*LOOKS, (1280, "dark"), (360, "light"))
 
-#: No color is on its way to another. They are not waited for: a page that is not drawn may never end one.
-SETTLE: Final = (
-    """() => document.getAnimations().forEach((one) => { if (one instanceof CSSTransition) one.finish(); })"""
-)
-
 
 def keeps_out(page: Page, looks: tuple[Look, ...] = LOOKS) -> list[str]:
     """What axe finds in these looks of the page, a line each, and in which of them the page is too wide.
@@ -83,7 +85,6 @@ def keeps_out(page: Page, looks: tuple[Look, ...] = LOOKS) -> list[str]:
     for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
-        page.evaluate(SETTLE)
         found += [f"{width}, {scheme}: {line}" for line in violations(page)]
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found.append(f"{width}, {scheme}: wider than the window")

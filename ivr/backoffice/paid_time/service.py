@@ -73,12 +73,12 @@ def more(check_id: int, hours: int, *, by: str) -> None:
         _promise_call(check)
 
 
-def agreed(call: SiteCall, hour_cents: int) -> bool:
+def agreed(call: SiteCall, rate_cents: int) -> bool:
     """The customer pressed the key: they pay this price for each hour. Returns whether the hours are still wanted."""
     check = call.check
     if not is_wanted(check):
         return False
-    values = {"decided_at": clock.now(), "decided_leg": call.sid, "rate_cents": hour_cents}
+    values = {"decided_at": clock.now(), "decided_leg": call.sid, "rate_cents": rate_cents}
     if is_first := _move(check, TimeState.AGREED, only_from={TimeState.CUSTOMER}, **values):
         timeline.append(
             check.intake_id, "more_time_agreed", key=str(check.id), hours=str(check.hours), leg=call.sid or ""

@@ -52,9 +52,11 @@ def behind(
     fresh: list[Fact] = []
     for one, other in _uncounted(calendar, first, last, stored):
         with _ONE_COUNTS:
-            facts = queries.facts(calendar, one, other)
-            fresh += (fact for fact in facts if holds(fact) and (group is None or group in fact.groups))
-            del facts
+            fresh += (
+                fact
+                for fact in queries.facts(calendar, one, other)
+                if holds(fact) and (group is None or group in fact.groups)
+            )
     counts = {of: day.count(one, figure, group) for of, one in stored.items()}
     ids = stored_days.latest(calendar, _since(counts, last, most), last, day.key(figure, group))
     found = [*fresh, *queries.facts_of(calendar, sorted(ids, reverse=True)[:most])]

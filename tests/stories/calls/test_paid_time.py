@@ -41,6 +41,13 @@ def calls_customers(world: World) -> None:
         policy.change("more_time_calls_customer", "yes", policy.Command("the owner"))
 
 
+def an_hour_more_is_wanted(world: World, people: Everybody) -> None:
+    """The technician says so, and the customer is called about it."""
+    calls_customers(world)
+    twenty_minutes_are_left(world)
+    people.dana.rings().answers().hears("2 for one more hour").presses("2")
+
+
 def costs_more(world: World) -> None:
     """An hour of this visit, from now on."""
     with world.database.transaction():
@@ -99,9 +106,7 @@ def test_one_more_hour_is_asked_of_the_operator(world: World, people: Everybody,
 
 
 def test_the_customer_hears_the_price_and_agrees(world: World, people: Everybody, desk: Desk) -> None:
-    calls_customers(world)
-    twenty_minutes_are_left(world)
-    people.dana.rings().answers().hears("2 for one more hour").presses("2")
+    an_hour_more_is_wanted(world, people)
 
     people.customer.rings().answers().hears("about your technician's visit today").presses("1")
     people.customer.hears("needs one more hour. It costs 150 dollars").hears(
@@ -122,9 +127,7 @@ def test_the_customer_hears_the_price_and_agrees(world: World, people: Everybody
 def test_a_key_pressed_twice_does_not_agree_before_the_price_was_heard(
     world: World, people: Everybody, desk: Desk
 ) -> None:
-    calls_customers(world)
-    twenty_minutes_are_left(world)
-    people.dana.rings().answers().hears("2 for one more hour").presses("2")
+    an_hour_more_is_wanted(world, people)
 
     people.customer.rings().answers().hears("about your technician's visit today").presses("1")
     people.customer.presses("1", anyway=True)
@@ -137,9 +140,7 @@ def test_a_key_pressed_twice_does_not_agree_before_the_price_was_heard(
 def test_a_price_that_changed_since_it_was_heard_is_said_anew(
     world: World, people: Everybody, desk: Desk
 ) -> None:
-    calls_customers(world)
-    twenty_minutes_are_left(world)
-    people.dana.rings().answers().hears("2 for one more hour").presses("2")
+    an_hour_more_is_wanted(world, people)
     people.customer.rings().answers().hears("about your technician's visit today").presses("1")
     people.customer.hears("It costs 150 dollars").hears("To agree")
     costs_more(world)
@@ -211,9 +212,7 @@ def test_the_customer_declines(world: World, people: Everybody, desk: Desk) -> N
 def test_the_customer_wants_to_talk_and_a_mailbox_agrees_to_nothing(
     world: World, people: Everybody, desk: Desk
 ) -> None:
-    calls_customers(world)
-    twenty_minutes_are_left(world)
-    people.dana.rings().answers().hears("2 for one more hour").presses("2")
+    an_hour_more_is_wanted(world, people)
     people.customer.rings().answers().stays_silent()
     world.advance(40)
     assert has_left(people.customer)
@@ -230,9 +229,7 @@ def test_the_customer_wants_to_talk_and_a_mailbox_agrees_to_nothing(
 def test_a_customer_who_cannot_be_reached_is_the_operators(
     world: World, people: Everybody, desk: Desk
 ) -> None:
-    calls_customers(world)
-    twenty_minutes_are_left(world)
-    people.dana.rings().answers().hears("2 for one more hour").presses("2")
+    an_hour_more_is_wanted(world, people)
     people.customer.rings().ignores()
     world.advance(900)
 
@@ -255,9 +252,7 @@ def test_a_second_press_and_a_page_that_is_old_change_nothing(
 def test_done_before_the_customer_answers_nothing_is_billed(
     world: World, people: Everybody, desk: Desk
 ) -> None:
-    calls_customers(world)
-    twenty_minutes_are_left(world)
-    people.dana.rings().answers().hears("2 for one more hour").presses("2")
+    an_hour_more_is_wanted(world, people)
     people.customer.rings().answers().hears("about your technician's visit").presses("1")
     people.customer.hears("needs one more hour")
     desk.notes_that_the_technician_is_done()

@@ -1,4 +1,4 @@
-"""A day in the address of a page. Pure."""
+"""A day as the field for one sends it, or the address of a page has it. Pure."""
 
 from datetime import date
 

@@ -4,7 +4,7 @@ A person is shown by the references of their matters: no number, address or name
 """
 
 import tempfile
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from flask import abort, flash, redirect, request, send_file, url_for
@@ -21,6 +21,7 @@ from ivr.company.hours import service as hours
 from ivr.core.db import session
 from ivr.core.errors import Refusal
 from ivr.services import services
+from ivr.web.console.common import days
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings.pages import shown
 from ivr.web.once import once
@@ -154,9 +155,12 @@ def _chosen() -> subject.Subject:
 def _day(typed: str) -> datetime:
     """Return the moment at which the day begins where the company is."""
     try:
-        return hours_rules.midnight(hours.calendar(), date.fromisoformat(typed))
-    except (ValueError, OverflowError):
-        raise holds.PastError from None
+        day = days.read(typed)
+    except ValueError:
+        day = None
+    if day is None:
+        raise holds.PastError
+    return hours_rules.midnight(hours.calendar(), day)
 
 
 def _page(references: list[str], *, error: str = "") -> str:
