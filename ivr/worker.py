@@ -18,6 +18,7 @@ from ivr.backoffice.payments import jobs as payments_jobs
 from ivr.backoffice.personal_data import jobs as personal_data_jobs
 from ivr.backoffice.prompt_calls import jobs as prompt_calls_jobs
 from ivr.backoffice.reports import jobs as reports_jobs
+from ivr.backoffice.search import jobs as search_jobs
 from ivr.callcenter.continuity import jobs as continuity_jobs
 from ivr.callcenter.intake import jobs as intake_jobs
 from ivr.callcenter.recording import jobs as recording_jobs
@@ -82,6 +83,7 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "reports.count_days": reports_jobs.count_days,
     "reports.mail_week": reports_jobs.mail_week,
     "costs.count_days": costs_jobs.count_days,
+    "search.merge": search_jobs.merge,
     "shifts.extend": shifts_jobs.extend,
     "paid_time.look": paid_time_jobs.look,
     "paid_time.ring": paid_time_jobs.ring,
@@ -107,6 +109,7 @@ ROUTINES: Final = (
     Routine("reports.count_days", every=timedelta(minutes=5)),
     Routine("reports.mail_week", every=timedelta(minutes=15)),
     Routine("costs.count_days", every=timedelta(minutes=10)),
+    Routine("search.merge", every=timedelta(minutes=5)),
     Routine("mail.look_after", every=timedelta(hours=1)),
     Routine("shifts.look", every=timedelta(minutes=15)),
     Routine("shifts.extend", every=timedelta(days=1), at=timedelta(hours=8)),

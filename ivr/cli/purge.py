@@ -5,6 +5,7 @@ from dataclasses import asdict
 import click
 from flask.cli import with_appcontext
 
+from ivr.backoffice.search import word_index
 from ivr.company.policy import service as policy
 from ivr.operations.retention import service as retention
 from ivr.services import services
@@ -15,11 +16,14 @@ from ivr.services import services
 @with_appcontext
 def purge(*, dry_run: bool) -> None:
     """Delete what is personal of matters long over, and old jobs; print how much. Safe to repeat."""
-    with services().database.transaction() as session:
+    database = services().database
+    with database.transaction() as session:
         days = policy.current().retention_days
         purged = retention.purge()
         if dry_run:
             session.rollback()
+    if not dry_run:
+        word_index.forget_deleted(database)
     click.echo(f"{'Would delete' if dry_run else 'Deleted'} what is older than {days} days:")
     for name, count in asdict(purged).items():
         click.echo(f"{count:>8}  {name}")

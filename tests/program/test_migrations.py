@@ -176,7 +176,8 @@ def shape(engine: Engine) -> dict[str, Any]:
 def triggers(engine: Engine) -> list[tuple[str, ...]]:
     """What the database does by itself; procrastinate's apart, whose schema is its own."""
     asked = {
-        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name",
+        "sqlite": """SELECT name, sql FROM sqlite_master WHERE type = 'trigger'
+            UNION ALL SELECT k, v FROM intake_search_config ORDER BY name""",
         "postgresql": """SELECT tgname, pg_get_triggerdef(pg_trigger.oid), prosrc
             FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
             WHERE NOT tgisinternal AND tgname NOT LIKE 'procrastinate%' ORDER BY tgname""",

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 
 from ivr.backoffice.search import queries as search_queries
 from ivr.backoffice.search import rules as search_rules
+from ivr.backoffice.search import word_index
 from ivr.callcenter.intake.models import Intake
 from ivr.core.db import Database
 from tests.support.intake_rows import an_intake
@@ -155,6 +156,32 @@ def test_what_is_gone_is_not_found(database: Database) -> None:
     with database.transaction() as session:
         session.execute(delete(Intake).where(Intake.id == 1))
     assert found(database, "oakland") == []
+
+
+def unmerged(database: Database) -> int:
+    """How much of the index stands beside it: parts on SQLite, one of which is merged; pages on PostgreSQL."""
+    with database.transaction() as session:
+        if session.get_bind().dialect.name == "sqlite":
+            parts = session.scalar(text("SELECT count(DISTINCT segid) FROM intake_search_idx"))
+            return max(0, parts - 1)
+        return session.scalar(text("SELECT gin_clean_pending_list('ix_intake_search_words')"))
+
+
+def write(database: Database, first: int) -> None:
+    for number in range(first, first + 40):
+        with database.transaction() as session:
+            session.add(an_intake(number, contact_name=f"Somebody {number}"))
+
+
+def test_whoever_writes_merges_nothing_and_the_worker_does(database: Database) -> None:
+    write(database, 10)
+    assert unmerged(database) > (0 if database.engine.dialect.name == "postgresql" else 39)
+    write(database, 50)
+
+    word_index.merge(database)
+
+    assert unmerged(database) < 4
+    assert len(found(database, "somebody", limit=100)) == 84
 
 
 @given(st.text(max_size=60))

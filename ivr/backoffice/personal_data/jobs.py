@@ -7,7 +7,7 @@ from structlog import get_logger
 
 from ivr.backoffice.personal_data import service
 from ivr.backoffice.personal_data.tasks import LAST, Task
-from ivr.backoffice.search import queries as search_queries
+from ivr.backoffice.search import word_index
 from ivr.core.db import wipe_remains
 from ivr.core.errors import Refusal
 from ivr.platform.jobs import Job
@@ -83,7 +83,7 @@ def _payments(context: JobContext, request_id: int, task: Task) -> Task | None:
 def _remains(context: JobContext, request_id: int, _task: Task) -> None:
     with context.database.transaction():
         service.sweep(request_id)
-        search_queries.forget_deleted()
+    word_index.forget_deleted(context.database)
     if not wipe_remains(context.database):
         raise NotYetError
 

@@ -60,11 +60,18 @@ _SQLITE_KEEP: Final = (  # built from the names above only
 )
 _SQLITE_FORGET: Final = "DELETE FROM intake_search WHERE rowid = OLD.id;"
 
+#: Whoever writes merges nothing: ``word_index`` does. Without a worker, 500 parts are merged at once.
+_SQLITE_MERGES: Final = tuple(
+    f"INSERT INTO intake_search (intake_search, rank) VALUES ('{name}', {value})"  # noqa: S608
+    for name, value in {"automerge": 0, "crisismerge": 500}.items()
+)
+
 SQLITE: Final = (
     f"""CREATE VIRTUAL TABLE intake_search
     USING fts5(words, tokenize = 'unicode61 remove_diacritics 2', prefix = '{" ".join(map(str, KEPT_BEGINNINGS))}')""",
     # Each word that the index has.
     "CREATE VIRTUAL TABLE intake_search_words USING fts5vocab(intake_search, instance)",
+    *_SQLITE_MERGES,
     f"CREATE TRIGGER intake_search_added AFTER INSERT ON intake BEGIN {_SQLITE_KEEP} END",
     f"""CREATE TRIGGER intake_search_changed AFTER UPDATE OF id, {_ALL} ON intake
     BEGIN {_SQLITE_FORGET} {_SQLITE_KEEP} END""",

@@ -94,12 +94,3 @@ def _spelled(wanted: Sequence[rules.Term]) -> dict[str, list[str]]:
         if len(words) <= _WORDS_AT_MOST:
             found[begins] = words
     return found
-
-
-def forget_deleted() -> None:
-    """Have SQLite's index drop the words of rows that are gone: it keeps them until it merges its parts.
-
-    PostgreSQL's VACUUM does it by itself.
-    """
-    if session.get_bind().dialect.name == "sqlite":
-        session.execute(text("INSERT INTO intake_search (intake_search) VALUES ('optimize')"))
