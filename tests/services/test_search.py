@@ -162,9 +162,10 @@ def unmerged(database: Database) -> int:
     """How much of the index stands beside it: parts on SQLite, one of which is merged; pages on PostgreSQL."""
     with database.transaction() as session:
         if session.get_bind().dialect.name == "sqlite":
-            parts = session.scalar(text("SELECT count(DISTINCT segid) FROM intake_search_idx"))
+            parts: int = session.scalars(text("SELECT count(DISTINCT segid) FROM intake_search_idx")).one()
             return max(0, parts - 1)
-        return session.scalar(text("SELECT gin_clean_pending_list('ix_intake_search_words')"))
+        pages: int = session.scalars(text("SELECT gin_clean_pending_list('ix_intake_search_words')")).one()
+        return pages
 
 
 def write(database: Database, first: int) -> None:
