@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from ivr.callcenter.intake import clips, stages
 from ivr.callcenter.intake.models import Intake
@@ -19,6 +19,12 @@ ONSITE: Final = "onsite"
 REMOTE: Final = "remote"
 #: How long a message waits for its transcript: Twilio promises no time.
 LONGEST_TRANSCRIPTION: Final = timedelta(minutes=3)
+_LOCKED: Final = (
+    select(Intake)
+    .where(Intake.id == bindparam("intake"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def move(intake: Intake, call: CallState) -> None:
@@ -55,12 +61,7 @@ def get(intake_id: int) -> Intake:
 
 def lock(intake_id: int) -> Intake:
     """Return the intake as it is now, locked until this transaction ends."""
-    return session.scalars(
-        select(Intake)
-        .where(Intake.id == intake_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    return session.scalars(_LOCKED, {"intake": intake_id}).one()
 
 
 def by_reference(reference: str) -> Intake | None:

@@ -11,8 +11,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from ivr.callcenter.callbacks import attempts
 from ivr.callcenter.callbacks.models import Callback
@@ -29,9 +30,26 @@ from ivr.company.policy import service as policy
 from ivr.company.shifts import queries as shifts_queries
 from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
-from ivr.core.db import changed, session
+from ivr.core.db import UTCDateTime, change, session
 from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
+
+_NOW: Final = bindparam("at", type_=UTCDateTime)
+#: Built once, as all of these: each look through the queue asks them, and to build one takes longer than to run it.
+_ON_SHIFT: Final = (
+    select(Staff)
+    .where(Staff.role == bindparam("role"), Staff.is_available.is_(True), shifts_queries.on_shift(_NOW))
+    .order_by(Staff.id)
+)
+_OFFERED: Final = select(Offer.intake_id, Offer.staff_id, Offer.made_at).where(
+    Offer.role == bindparam("role"), Offer.intake_id.in_(bindparam("intake_ids", expanding=True))
+)
+_WAITS: Final = update(Intake).where(Intake.id == bindparam("row_id"), Intake.call_state == CallState.WAITING)
+_FREE: Final = update(Staff).where(Staff.id == bindparam("row_id"), Staff.offer_id.is_(None))
+_AVAILABLE: Final = _FREE.where(Staff.is_available.is_(True))
+_FREE_ON_SHIFT: Final = _AVAILABLE.where(shifts_queries.on_shift(_NOW))
+#: Being on call needs no shift.
+_NOT_ON_LEAVE: Final = _AVAILABLE.where(~shifts_queries.on_leave(_NOW))
 
 
 def assign() -> None:
@@ -164,8 +182,7 @@ def _offer_waiting(
     first = theirs if theirs and not asked[theirs] else staff_id
     if callback is not None and not entry.waits:
         return not attempts.claim(callback) or _offer_callback(intake, callback, [first, staff_id])
-    waits = Intake.id == intake.id, Intake.call_state == CallState.WAITING
-    if not changed(update(Intake).where(*waits).values(stages.columns(CallState.RINGING))):
+    if not change(intake, _WAITS, stages.columns(CallState.RINGING)):
         return False
     in_turn = dict.fromkeys([first, staff_id, *others])
     made = (offer_to(intake, one, Role.TECHNICIAN) for one in in_turn)
@@ -202,13 +219,12 @@ def offer_to(
     )
     session.add(offer)
     session.flush()
-    free = [Staff.id == staff_id, Staff.offer_id.is_(None)]
-    if not asked_for:
-        now = clock.now()
-        # Being on call needs no shift.
-        works = ~shifts_queries.on_leave(now) if emergencies.holds(intake) else shifts_queries.on_shift(now)
-        free += [Staff.is_available.is_(True), works]
-    if not changed(update(Staff).where(*free).values(offer_id=offer.id)):
+    if asked_for:
+        is_free = change(staff, _FREE, {"offer_id": offer.id})
+    else:
+        may_be_rung = _NOT_ON_LEAVE if emergencies.holds(intake) else _FREE_ON_SHIFT
+        is_free = change(staff, may_be_rung, {"offer_id": offer.id}, at=clock.now())
+    if not is_free:
         session.delete(offer)
         session.flush()
         session.expire(staff)  # another worker was first: the next callers in this run must see that
@@ -221,9 +237,8 @@ def offer_to(
 
 
 def _on_shift(role: Role, *, lock: bool = False) -> list[Staff]:
-    theirs = Staff.role == role, Staff.is_available.is_(True), shifts_queries.on_shift(clock.now())
-    found = select(Staff).where(*theirs).order_by(Staff.id)
-    return list(session.scalars(found.with_for_update() if lock else found))
+    found = _ON_SHIFT.with_for_update() if lock else _ON_SHIFT
+    return list(session.scalars(found, {"role": role, "at": clock.now()}))
 
 
 def _candidates(staff: list[Staff], kept_free: Collection[int] = ()) -> list[rules.Candidate]:
@@ -244,11 +259,9 @@ def _candidates(staff: list[Staff], kept_free: Collection[int] = ()) -> list[rul
 def _offered(role: Role, intake_ids: list[int]) -> dict[int, list[tuple[int, datetime]]]:
     """Return for each intake whom it was offered to (staff id), and when."""
     found: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
-    made = select(Offer.intake_id, Offer.staff_id, Offer.made_at)
-    for intake_id, staff_id, at in session.execute(
-        made.where(Offer.role == role, Offer.intake_id.in_(intake_ids))
-    ):
-        found[intake_id].append((staff_id, at))
+    if intake_ids:
+        for intake_id, staff_id, at in session.execute(_OFFERED, {"role": role, "intake_ids": intake_ids}):
+            found[intake_id].append((staff_id, at))
     return found
 
 

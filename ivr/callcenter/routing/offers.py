@@ -3,7 +3,6 @@
 It is long because each change of an offer stands here, so that no other code sets its state.
 """
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -27,7 +26,7 @@ from ivr.callcenter.routing.rules import OfferState
 from ivr.company.policy import service as policy
 from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
-from ivr.core.db import changed, session
+from ivr.core.db import change_state, session
 from ivr.core.errors import Refusal
 from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
@@ -60,6 +59,7 @@ __all__ = [
 #: After these a telephone may still say goodbye: rung now, it would be busy.
 _HEARS_GOODBYE: Final = frozenset({Outcome.DECLINED, Outcome.SCREENED, Outcome.MAILBOX})
 GOODBYE: Final = timedelta(seconds=3)
+_WITH_STAFF: Final = select(Offer).options(joinedload(Offer.staff)).where(Offer.id == bindparam("offer"))
 _OF_INTAKE: Final = (
     select(Offer).options(joinedload(Offer.staff)).where(Offer.intake_id == bindparam("intake_id"))
 )
@@ -81,7 +81,7 @@ def wake(*, run_at: datetime | None = None) -> None:
 
 def offer_with_staff(offer_id: int) -> Offer:
     """Return the offer, with its member of staff."""
-    return session.scalars(select(Offer).options(joinedload(Offer.staff)).where(Offer.id == offer_id)).one()
+    return session.scalars(_WITH_STAFF, {"offer": offer_id}).one()
 
 
 def picked_up(offer: Offer) -> None:
@@ -89,7 +89,7 @@ def picked_up(offer: Offer) -> None:
     # As long as a telephone is rung: a caller waits meanwhile.
     now, within = clock.now(), timedelta(seconds=policy.current().ring_seconds)
     times = {"answered_at": now, "patient_until": now + within}
-    if _change(offer, OfferState.BRIEFING, only_from={OfferState.RINGING}, **times):
+    if change_state(offer, OfferState.BRIEFING, only_from={OfferState.RINGING}, **times):
         _append(offer, "offer_answered")
 
 
@@ -100,7 +100,7 @@ def accept(offer: Offer) -> None:
     # When two who were called for one customer press a key at once, the second waits here.
     intakes.lock(offer.intake_id)
     accepted = {"accepted_at": clock.now(), "outcome": Outcome.REACHED}
-    if not _change(offer, OfferState.ACCEPTED, only_from=rules.OPEN, **accepted):
+    if not change_state(offer, OfferState.ACCEPTED, only_from=rules.OPEN, **accepted):
         raise NoLongerWantedError
     if offer.staff.unanswered:
         offer.staff.unanswered = 0
@@ -158,7 +158,7 @@ def not_accepted(offer: Offer, outcome: Outcome | None) -> bool:
     """
     intakes.lock(offer.intake_id)
     state = rules.STATE_OF_OUTCOME[outcome]
-    if not _change(offer, state, only_from=rules.OPEN, ended_at=clock.now(), outcome=outcome):
+    if not change_state(offer, state, only_from=rules.OPEN, ended_at=clock.now(), outcome=outcome):
         return False
     _append(offer, "offer_ended", outcome=outcome or state)
     rests: dict[str, Any] = {"last_outcome": outcome} if outcome else {}
@@ -278,14 +278,6 @@ def talk_again(intake: Intake, offer: Offer) -> None:
 def _append(offer: Offer, kind: str, **data: object) -> None:
     staff = {"staff": offer.staff.name, "staff_id": offer.staff_id, "role": offer.role}
     timeline.append(offer.intake_id, kind, key=str(offer.id), **staff, **data)
-
-
-def _change(offer: Offer, state: OfferState, *, only_from: Collection[OfferState], **more: Any) -> bool:
-    ours = Offer.id == offer.id, Offer.state.in_(only_from)
-    if changed(update(Offer).where(*ours).values(state=state, **more)):
-        return True
-    session.refresh(offer, ["state"])  # another transaction has changed it
-    return False
 
 
 def _release(offer: Offer, **values: Any) -> None:

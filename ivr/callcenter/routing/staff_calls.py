@@ -10,7 +10,7 @@ from ivr.callcenter.calls.service import schedule_check
 from ivr.callcenter.routing.models import Offer, StaffCall
 from ivr.company.policy import cache
 from ivr.core import clock
-from ivr.core.db import insert_once, session
+from ivr.core.db import UTCDateTime, insert_once, session
 
 #: Built once: every webhook of a member of staff begins with this statement.
 _FOUND: Final = (
@@ -24,6 +24,14 @@ _LEG: Final = (
     select(StaffCall)
     .options(joinedload(StaffCall.offer).joinedload(Offer.staff))
     .where(StaffCall.sid == bindparam("leg"))
+)
+_OF_OFFER: Final = select(StaffCall).where(StaffCall.offer_id == bindparam("offer"))
+_HAS_RUNG: Final = _OF_OFFER.with_only_columns(StaffCall.id).limit(1)
+_LIVE: Final = _OF_OFFER.where(StaffCall.status.not_in(FINAL)).order_by(StaffCall.id.desc()).limit(1)
+_ANSWERED: Final = (
+    update(StaffCall)
+    .where(StaffCall.sid == bindparam("leg"), StaffCall.status.in_(before(CallStatus.IN_PROGRESS)))
+    .values(status=CallStatus.IN_PROGRESS, answered_at=bindparam("now", type_=UTCDateTime))
 )
 
 
@@ -67,20 +75,13 @@ def note(offer_id: int, sid: str) -> None:
 
 def has_rung(offer_id: int) -> bool:
     """Return whether a leg is known for this offer, so that the network has rung."""
-    return session.scalar(select(StaffCall.id).where(StaffCall.offer_id == offer_id).limit(1)) is not None
+    return session.scalar(_HAS_RUNG, {"offer": offer_id}) is not None
 
 
 def live(offer_id: int) -> StaffCall | None:
     """Return the leg of this offer that has not ended."""
-    return session.scalar(
-        select(StaffCall)
-        .where(StaffCall.offer_id == offer_id, StaffCall.status.not_in(FINAL))
-        .order_by(StaffCall.id.desc())
-        .limit(1)
-    )
+    return session.scalar(_LIVE, {"offer": offer_id})
 
 
 def _answered(sid: str) -> None:
-    unanswered = StaffCall.sid == sid, StaffCall.status.in_(before(CallStatus.IN_PROGRESS))
-    answered = {"status": CallStatus.IN_PROGRESS, "answered_at": clock.now()}
-    session.execute(update(StaffCall).where(*unanswered).values(answered))
+    session.execute(_ANSWERED, {"leg": sid, "now": clock.now()})

@@ -5,9 +5,10 @@ For most of a long queue it can do nothing, because everybody who speaks their l
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select, union_all
+from sqlalchemy import Integer, Select, bindparam, exists, func, or_, select, union_all
 
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
@@ -25,25 +26,29 @@ def in_question(candidates: Sequence[Candidate], *, besides: int = 0) -> list[In
     many as there are free people who speak it, because then nobody is free for the rest. ``besides`` is how many more
     to take, since somebody may be kept free for a customer who is being called.
     """
-    found = select(Intake).where(Intake.id.in_(_ids(candidates, besides)))
-    return list(session.scalars(found.order_by(Intake.arrived_at, Intake.id)))
+    spoken = {language for one in candidates for language in one.languages}
+    free = Counter(language for one in candidates if one.is_free for language in one.languages)
+    most = {f"most_{language}": many + besides for language, many in free.items()}
+    found = _in_question(tuple(sorted(free)), tuple(sorted(spoken)))
+    return list(session.scalars(found, most))
 
 
-def _ids(candidates: Sequence[Candidate], besides: int) -> Any:
+@cache  # each look through the queue asks it, and to build it takes longer than to run it
+def _in_question(free: tuple[str, ...], spoken: tuple[str, ...]) -> Select[Intake]:
+    """Return the query: free people speak one of ``free``, and people on shift one of ``spoken``."""
     since = func.coalesce(Intake.waiting_since, Intake.created_at)
     theirs = Offer.intake_id == Intake.id, Offer.role == Role.TECHNICIAN
     is_offered = exists().where(*theirs, Offer.made_at >= since)
-    spoken = {language for one in candidates for language in one.languages}
-    free = Counter(language for one in candidates if one.is_free for language in one.languages)
     first = [
         _waiting(Intake.language == language, Intake.emergency_at.is_(None), ~is_offered)
         .order_by(Intake.arrived_at, Intake.id)
-        .limit(many + besides)
-        for language, many in sorted(free.items())
+        .limit(bindparam(f"most_{language}", type_=Integer))
+        for language in free
     ]
     apart = Intake.emergency_at.is_not(None)
     whole = _waiting(or_(is_offered, apart, Intake.language.not_in(spoken)))
-    return union_all(whole, *(select(one.subquery().c.id) for one in first))
+    ids = union_all(whole, *(select(one.subquery().c.id) for one in first))
+    return select(Intake).where(Intake.id.in_(ids)).order_by(Intake.arrived_at, Intake.id)
 
 
 def _waiting(*which: Any) -> Select[Any]:

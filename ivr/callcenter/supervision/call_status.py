@@ -6,7 +6,7 @@ What is not understood is kept as an event, where a person finds it.
 
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from sqlalchemy import Table, Update, and_, bindparam, case, or_, select, update
 from structlog import get_logger
@@ -31,6 +31,20 @@ from ivr.platform.timeline.models import CallEvent
 
 log = get_logger(__name__)
 Leg = CustomerCall | StaffCall
+#: The calls that do not know their conference, and those that are to be held and may not be yet. Built once: each
+#: event of a conference asks it.
+_NOT_TOLD_OF: Final = (
+    select(CustomerCall.id)
+    .join(Intake, Intake.id == CustomerCall.intake_id)
+    .where(
+        Intake.conference_name == bindparam("room"),
+        CustomerCall.status.not_in(calls_rules.FINAL),
+        or_(
+            CustomerCall.conference_sid.is_distinct_from(bindparam("conference")),
+            and_(CustomerCall.on_hold, CustomerCall.hold_untold_since.is_not(None)),
+        ),
+    )
+)
 
 
 def reported(
@@ -147,17 +161,7 @@ def conference_reported(room: str, conference_sid: str, event: str) -> bool:
 
 def _somebody_joined(room: str, conference_sid: str) -> bool:
     """Note the conference's SID for the customer's call. A caller who is to be held, and may not be yet, is held."""
-    may_be_heard = and_(CustomerCall.on_hold, CustomerCall.hold_untold_since.is_not(None))
-    found = (
-        select(CustomerCall.id)
-        .join(Intake, Intake.id == CustomerCall.intake_id)
-        .where(
-            Intake.conference_name == room,
-            CustomerCall.status.not_in(calls_rules.FINAL),
-            or_(CustomerCall.conference_sid.is_distinct_from(conference_sid), may_be_heard),
-        )
-    )
-    calls = session.scalars(found).all()
+    calls = session.scalars(_NOT_TOLD_OF, {"room": room, "conference": conference_sid}).all()
     if not calls:
         return False
     untold = case((CustomerCall.on_hold, clock.now()), else_=CustomerCall.hold_untold_since)

@@ -27,6 +27,9 @@ _OPEN: Final = (
     .order_by(Transfer.id.desc())
     .limit(1)
 )
+_LAST_FROM: Final = (
+    select(Transfer).where(Transfer.from_offer_id == bindparam("offer")).order_by(Transfer.id.desc()).limit(1)
+)
 _IS_ALONE: Final = select(
     ~exists().where(Offer.intake_id == bindparam("intake_id"), Offer.ended_at.is_(None))
     & ~exists().where(Transfer.intake_id == bindparam("intake_id"), one_of(Transfer.state, rules.OPEN))
@@ -83,9 +86,7 @@ def situation(
 
 def last_transfer_from(offer_id: int) -> Transfer | None:
     """Return the latest transfer that this member of staff began."""
-    return session.scalar(
-        select(Transfer).where(Transfer.from_offer_id == offer_id).order_by(Transfer.id.desc()).limit(1)
-    )
+    return session.scalar(_LAST_FROM, {"offer": offer_id})
 
 
 def last_operator(intake_id: int) -> Offer | None:

@@ -5,9 +5,6 @@ It is long because the way there and each way back are read together.
 """
 
 from collections.abc import Collection
-from typing import Any
-
-from sqlalchemy import update
 
 from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.calls.models import CustomerCall
@@ -24,7 +21,7 @@ from ivr.callcenter.transfers.models import Transfer
 from ivr.callcenter.transfers.rules import GivenUp, Reason, TransferState
 from ivr.company.staff.models import Role
 from ivr.core import clock
-from ivr.core.db import changed, session
+from ivr.core.db import change_state, session
 from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
@@ -103,7 +100,7 @@ def take(offer: Offer) -> None:
     transfer = queries.open_transfer(offer.intake_id)
     if transfer is not None and transfer.to_offer_id == offer.id:
         return
-    if transfer is None or not _change(
+    if transfer is None or not change_state(
         transfer, TransferState.CONSULTING, only_from={TransferState.RINGING}, to_offer_id=offer.id
     ):
         raise offers.NoLongerWantedError
@@ -125,7 +122,7 @@ def not_taken(offer: Offer, outcome: Outcome) -> None:
 
 def hand_over(transfer: Transfer) -> None:
     """Give the caller to the operator: the hold ends, and the one who had the caller is free to leave."""
-    if _change(transfer, TransferState.HANDED_OVER, only_from=rules.SHARED, ended_at=clock.now()):
+    if change_state(transfer, TransferState.HANDED_OVER, only_from=rules.SHARED, ended_at=clock.now()):
         _with_operator(transfer)
         timeline.append(transfer.intake_id, "handed_over", key=str(transfer.id))
         set_hold(transfer.intake_id, on=False)
@@ -135,7 +132,7 @@ def hand_over(transfer: Transfer) -> None:
 
 def bring_in(transfer: Transfer) -> None:
     """Bring the caller in: all three talk."""
-    if _change(transfer, TransferState.TOGETHER, only_from={TransferState.CONSULTING}):
+    if change_state(transfer, TransferState.TOGETHER, only_from={TransferState.CONSULTING}):
         _with_operator(transfer)
         timeline.append(transfer.intake_id, "brought_in", key=str(transfer.id))
     set_hold(transfer.intake_id, on=False)
@@ -240,7 +237,7 @@ def _given_up(
 
     Returns whether it was still going on.
     """
-    if not _change(
+    if not change_state(
         transfer, TransferState.GIVEN_UP, only_from=only_from, reason=reason, ended_at=clock.now()
     ):
         return False
@@ -258,13 +255,3 @@ def _with_operator(transfer: Transfer) -> None:
     intake = session.get_one(Intake, transfer.intake_id)
     if intake.call_state in stages.IN_CONVERSATION:  # else the caller has left meanwhile
         intakes.move(intake, CallState.WITH_OPERATOR)
-
-
-def _change(
-    transfer: Transfer, state: TransferState, *, only_from: Collection[TransferState], **more: Any
-) -> bool:
-    ours = Transfer.id == transfer.id, Transfer.state.in_(only_from)
-    if changed(update(Transfer).where(*ours).values(state=state, **more)):
-        return True
-    session.refresh(transfer, ["state"])  # another transaction has changed it
-    return False

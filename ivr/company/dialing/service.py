@@ -5,9 +5,10 @@ caller ID. Calls to staff are not: the owner has entered those numbers, and a li
 """
 
 from datetime import timedelta
+from functools import cache
 from typing import Final
 
-from sqlalchemy import ColumnElement, case, delete, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, delete, func, select
 from structlog import get_logger
 
 from ivr.company.dialing import rules
@@ -16,7 +17,7 @@ from ivr.company.dialing.rules import DAY, HOUR, WORDS, Allowed, Counts, Network
 from ivr.company.mail import service as mail
 from ivr.company.policy import service as policy
 from ivr.core import clock
-from ivr.core.db import insert_once, one_at_a_time, session
+from ivr.core.db import UTCDateTime, insert_once, one_at_a_time, session
 from ivr.core.errors import Refusal
 from ivr.platform.providers.telephone import Permit
 
@@ -102,17 +103,21 @@ def _limits() -> Counts:
 
 def _counts(number: str, intake_id: int) -> Counts:
     now = clock.now()
+    values = {"number": number, "intake_id": intake_id, "hour_ago": now - HOUR, "day_ago": now - DAY}
+    return Counts(*session.execute(_counted(), values).one())
 
+
+@cache  # to build it takes longer than to run it
+def _counted() -> Select[*tuple[int, ...]]:
     def those(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
-    asked = select(
-        those(Dial.number == number),
-        those(Dial.intake_id == intake_id),
-        those(Dial.at > now - HOUR),
+    return select(
+        those(Dial.number == bindparam("number")),
+        those(Dial.intake_id == bindparam("intake_id")),
+        those(Dial.at > bindparam("hour_ago", type_=UTCDateTime)),
         func.count(),
-    )
-    return Counts(*session.execute(asked.where(Dial.at > now - DAY)).one())
+    ).where(Dial.at > bindparam("day_ago", type_=UTCDateTime))
 
 
 def _tell(were: Counts, limits: Counts) -> None:

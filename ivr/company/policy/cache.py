@@ -15,8 +15,9 @@ from ivr.core.db import session
 
 T = TypeVar("T")
 
+_THE_VERSION: Final = select(SettingsVersion.version)
 #: For a statement that runs anyway: pass its value to ``note_version``.
-VERSION: Final = select(SettingsVersion.version).scalar_subquery()
+VERSION: Final = _THE_VERSION.scalar_subquery()
 _READ: Final = "settings.version"
 _CHANGED: Final = "settings.changed"
 _THE_ROW: Final = 1
@@ -54,6 +55,6 @@ def note_version(version: str | None) -> None:
 
 def _version() -> str | None:
     if _READ not in session.info:
-        session.info[_READ] = session.scalar(select(SettingsVersion.version))
+        session.info[_READ] = session.scalar(_THE_VERSION)
     version: str | None = session.info[_READ]
     return version

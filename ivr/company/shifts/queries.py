@@ -2,13 +2,26 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    union_all,
+)
 
 from ivr.company.shifts.models import Shift, ShiftChange
 from ivr.company.staff.models import Staff
-from ivr.core.db import session
+from ivr.core.db import UTCDateTime, session
 
 
 def on_shift(at: Any) -> ColumnElement[bool]:
@@ -49,6 +62,13 @@ def back_at(at: Any) -> ColumnElement[datetime | None]:
 
 def next_start(after: datetime) -> datetime | None:
     """Returns when the next shift begins, or the next leave of somebody without shifts ends; None when none does."""
+    found: datetime | None = session.scalar(_next_start(), {"after": after})
+    return found
+
+
+@cache  # the routing asks for it often, and to build it takes longer than to run it
+def _next_start() -> Select[datetime | None]:
+    after = bindparam("after", type_=UTCDateTime)
     shift = (
         select(Shift.starts_at.label("at")).where(Shift.starts_at > after).order_by(Shift.starts_at).limit(1)
     )
@@ -59,8 +79,7 @@ def next_start(after: datetime) -> datetime | None:
         .where(not_(ShiftChange.is_on), not_(Staff.has_shifts))
     )
     either = union_all(select(shift.subquery().c.at), back).subquery()
-    found: datetime | None = session.scalar(select(func.min(either.c.at)))
-    return found
+    return select(func.min(either.c.at))
 
 
 def shift_at(staff_id: int, at: datetime) -> Shift | None:

@@ -14,6 +14,7 @@ from ivr.core.db.remains import wipe_remains
 from ivr.core.db.sealed import Seal, SealedJSON
 from ivr.core.db.statements import (
     change,
+    change_state,
     changed,
     insert_of,
     insert_once,
@@ -33,6 +34,7 @@ __all__ = [
     "Word",
     "before_commit",
     "change",
+    "change_state",
     "changed",
     "insert_of",
     "insert_once",

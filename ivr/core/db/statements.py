@@ -1,6 +1,7 @@
 """Statements of the open transaction that go by columns, not by objects."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from enum import StrEnum
 from functools import cache
 from typing import Any, Final, cast
 
@@ -11,10 +12,12 @@ from sqlalchemy import (
     Executable,
     Table,
     Update,
+    bindparam,
     func,
     literal,
     or_,
     select,
+    update,
 )
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -37,18 +40,36 @@ def run(statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str,
     return session.connection().execute(statement, values)
 
 
-def change(row: Base, conditions: Update, values: Mapping[str, Any]) -> bool:
+def change(row: Base, conditions: Update, values: Mapping[str, Any], **parameters: object) -> bool:
     """Change the row of this object, if it still meets the conditions; the object follows. Returns whether it has.
 
-    ``conditions`` is an UPDATE that is built once; its parameter ``row_id`` is the id of the row. ``values`` go by
-    columns whose attributes have the same names. What the session has changed is written before.
+    ``conditions`` is an UPDATE that is built once; its parameter ``row_id`` is the id of the row, and ``parameters``
+    are its others. ``values`` go by columns whose attributes have the same names. What the session has changed is
+    written before.
     """
     session.flush()
-    if run(conditions, {**values, "row_id": cast("Any", row).id}).rowcount != 1:
+    if run(conditions, {**values, **parameters, "row_id": cast("Any", row).id}).rowcount != 1:
         return False
     for name, value in values.items():
         set_committed_value(row, name, value)
     return True
+
+
+def change_state(row: Base, state: StrEnum, *, only_from: Collection[StrEnum], **more: object) -> bool:
+    """Move the row of this object, which has a ``state``, to this one, if it is still in one of ``only_from``.
+
+    ``more`` changes with it, as in ``change``. Returns whether it has; else the object tells the state that it has now.
+    """
+    if change(row, _still_in(type(row), frozenset(only_from)), {"state": state, **more}):
+        return True
+    session.refresh(row, ["state"])
+    return False
+
+
+@cache
+def _still_in(model: type[Base], states: frozenset[StrEnum]) -> Update:
+    table = cast("Table", model.__table__)
+    return update(table).where(table.c.id == bindparam("row_id"), one_of(table.c.state, states))
 
 
 def insert_once(model: type[Base], **values: object) -> int | None:
