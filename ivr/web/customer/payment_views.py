@@ -24,6 +24,7 @@ from ivr.core.money import format_cents
 from ivr.core.phone_numbers import shown_number
 from ivr.platform.providers.checkout import NotGenuineError, PaymentProvider, PaymentsOffError
 from ivr.services import services
+from ivr.web.customer.asked_lately import AskedLately, init_asked_lately
 from ivr.web.customer.views import with_headers
 
 log = get_logger(__name__)
@@ -43,6 +44,7 @@ def init_payments(app: Flask) -> None:
     )
 
     config = services(app).config
+    init_asked_lately(app)
     app.add_template_filter(format_cents, "dollars")
     app.register_blueprint(pages)
     if config.stripe_api_key:
@@ -104,12 +106,15 @@ def _onward(url: str, token: str, language: str) -> Response:
 
 @pages.get("/pay/<token>/thanks")
 def thanks(token: str) -> str:
-    """Shows the state of the payment. The customer may be faster than the webhook, so the provider is asked."""
+    """Shows the state of the payment. The customer may be faster than the webhook, so the provider is asked.
+
+    Not at each reload: what was found out some seconds ago holds until then, and what is settled for good.
+    """
     with services().database.reading():
         open_pages = payments_queries.unsettled(_quote(token).id)
-    provider = services().payments
+    provider, asked = services().payments, services().find(AskedLately)
     for one in open_pages:
-        if provider is not None and one.provider == provider.name:
+        if provider is not None and one.provider == provider.name and asked.claim(str(one.page_id)):
             _look(provider, str(one.page_id))
     with services().database.reading():
         shown = _thanks(token, _quote(token))
