@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Row, bindparam, false, func, null, select, true, union_all
 
 from ivr.backoffice.estimates.models import Estimate
-from ivr.backoffice.estimates.rules import GOOD
+from ivr.backoffice.estimates.rules import GOOD, EstimateState
 from ivr.backoffice.payments import rules
 from ivr.backoffice.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
 from ivr.backoffice.payments.rules import CheckoutState, Entry
@@ -126,6 +126,25 @@ def state(quote_id: int) -> CheckoutState | None:
     """Returns the state of paying an estimate, None before the first checkout."""
     states = select(Checkout.state).where(Checkout.quote_id == quote_id).order_by(Checkout.number.desc())
     return rules.state_of(session.scalars(states).all())
+
+
+def on_its_way_before(quote: Estimate) -> Sequence[Row[int, int]]:
+    """Returns what is on its way from a bank for estimates that this one replaced: their versions, and the cents.
+
+    When it arrives it counts for this one. Empty unless this estimate is the one that can be paid.
+    """
+    if quote.state != EstimateState.SENT:
+        return []
+    replaced = Estimate.intake_id == quote.intake_id, Estimate.kind == quote.kind, ~Estimate.is_good
+    wanted = select(Estimate.version, Checkout.cents).join(Checkout, Checkout.quote_id == Estimate.id)
+    return session.execute(
+        wanted.where(*replaced, Checkout.state == CheckoutState.PENDING).order_by(Checkout.id)
+    ).all()
+
+
+def is_on_its_way(quote: Estimate) -> bool:
+    """Whether a bank was told to pay this estimate, or one that it replaced: until then nobody is asked for it."""
+    return state(quote.id) == CheckoutState.PENDING or bool(on_its_way_before(quote))
 
 
 def on_their_way(intake_id: int) -> frozenset[int]:

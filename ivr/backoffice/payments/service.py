@@ -46,7 +46,7 @@ def begin(quote: Estimate, intake: Intake, *, provider: str, paid_url: str, back
     Two calls at the same moment get the same checkout and page. Raises OnItsWayError, ClosedEstimateError,
     NothingToPayError.
     """
-    if queries.state(quote.id) == CheckoutState.PENDING:
+    if queries.is_on_its_way(quote):
         raise OnItsWayError  # a page that stood open in another tab asks for it again
     if estimates_queries.state_today(quote) not in GOOD:
         raise ClosedEstimateError

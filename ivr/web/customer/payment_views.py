@@ -143,7 +143,8 @@ def _thanks(token: str, quote: Estimate) -> Callable[[], str]:
 
 
 def _how_it_went(quote: Estimate, *, has_paid: bool) -> str:
-    state = payments_queries.state(quote.id)
+    is_pending = payments_queries.is_on_its_way(quote)
+    state = CheckoutState.PENDING if is_pending else payments_queries.state(quote.id)
     match state:
         case CheckoutState.PAID | CheckoutState.PENDING | CheckoutState.FAILED:
             return state

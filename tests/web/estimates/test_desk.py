@@ -254,6 +254,9 @@ def test_the_operator_sees_that_a_bank_transfer_is_on_its_way(
     assert "Paid by bank transfer, not arrived yet" in shown
     assert "Not paid yet" not in shown.split('id="estimate-standing"')[1].split("</ol>")[0]
     assert "Opened, perhaps by a mail scanner" not in shown, "none pays"
+    assert "The bank transfer for version 1 has not arrived yet. It counts for a new version" in shown
+    sends(desk, path, do="send", seen="1", extra_hours="2")
+    assert "Not paid yet: the bank transfer for version 1 counts for it" in desk.get(path).text
     refused = sends(desk, path, "matter", do="close", why="No answer")
     assert refused.status_code == 409
     assert "Wait until the money has arrived" in refused.text
