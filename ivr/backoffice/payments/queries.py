@@ -26,6 +26,21 @@ class Account:
     balance_cents: int
     paid_cents: int
 
+    @property
+    def is_owed(self) -> bool:
+        """Whether the customer has still to pay what was charged: what was given back to them is not asked for."""
+        charged = {one.quote_id for one in self.entries if one.kind == rules.CHARGE}
+        return bool(charged - rules.covered(self.entries))
+
+    def missing(self, quote: Estimate) -> int:
+        """Returns what is still to pay on this estimate, in cents."""
+        return rules.missing(self.entries, quote.id, quote.total_cents)
+
+    def paid_on(self, quote: Estimate) -> int:
+        """Returns what was paid by the link of this estimate, in cents."""
+        theirs = (one for one in self.entries if one.kind == rules.PAYMENT and one.quote_id == quote.id)
+        return sum(one.cents for one in theirs)
+
 
 @dataclass(frozen=True)
 class Sums:
@@ -76,13 +91,7 @@ def entries(intake_id: int) -> list[Entry]:
 
 def missing(quote: Estimate) -> int:
     """Returns what is still to pay on this estimate, in cents."""
-    lines = entries(quote.intake_id)
-    if not any(line.kind == rules.CHARGE and line.quote_id == quote.id for line in lines):
-        lines.append(rules.charge(quote.id, quote.total_cents))
-    if quote.id in rules.covered(lines):
-        return 0
-    # What is missing elsewhere (a refund of the first visit, say) is not asked for here.
-    return min(quote.total_cents, -rules.balance(lines))
+    return rules.missing(entries(quote.intake_id), quote.id, quote.total_cents)
 
 
 def sums(quote: Estimate) -> Sums:
