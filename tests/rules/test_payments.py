@@ -68,6 +68,39 @@ def test_a_refund_is_a_line_and_one_that_comes_back_is_another() -> None:
     assert concern(back) == ["refund_returned", "refunded"]
 
 
+def test_a_refund_that_staff_asked_for_concerns_nobody() -> None:
+    base = [payments_rules.charge(QUOTE, 450_00), paid()]
+    gone = [*base, *payments_rules.entries_of_refunds([Refund("re_1", 50_00)], QUOTE)]
+    assert payments_rules.concerns(gone, [], {"re_1"}) == set()
+
+    more = [*gone, *payments_rules.entries_of_refunds([Refund("re_2", 30_00)], QUOTE)]
+    found = {(one.kind, one.cents) for one in payments_rules.concerns(more, [], {"re_1"})}
+    assert found == {("refunded", 30_00), ("taken_back", 30_00)}, "what the dashboard gave back, and no more"
+
+    back = [*base, *payments_rules.entries_of_refunds([Refund("re_1", 50_00, came_back=True)], QUOTE)]
+    assert {one.kind for one in payments_rules.concerns(back, [], {"re_1"})} == {"refund_returned"}
+
+
+@pytest.mark.parametrize("first", [400_00, 450_00])
+def test_what_was_paid_for_the_version_before_keeps_this_one_paid_when_a_part_goes_back(first: int) -> None:
+    entries = [payments_rules.charge(2, 500_00), paid(cents=first, quote=1)]
+    entries.append(paid("pi_2", 500_00 - first, 2))
+    assert payments_rules.covered(entries) == {2}
+    entries += payments_rules.entries_of_refunds([Refund("re_1", 25_00)], 1)
+    assert payments_rules.covered(entries) == {2}
+    assert payments_rules.missing(entries, 2, 500_00) == 0
+
+
+def test_what_was_paid_for_a_version_before_counts_once() -> None:
+    entries = [
+        payments_rules.charge(2, 500_00),
+        payments_rules.charge(3, 450_00),
+        paid(cents=500_00, quote=1),
+    ]
+    assert payments_rules.covered(entries) == {2}
+    assert payments_rules.missing(entries, 3, 450_00) == 450_00
+
+
 def test_paying_twice_is_mended_by_a_refund() -> None:
     entries = [payments_rules.charge(QUOTE, 450_00), paid("pi_1"), paid("pi_2")]
     entries += payments_rules.entries_of_refunds([Refund("re_1", 450_00)], QUOTE)

@@ -223,6 +223,13 @@ def test_days_that_cannot_be_are_refused_beside_the_field(world: World, asked: s
     assert "Below are the last four weeks" in answer.text
 
 
+def test_a_year_of_two_digits_is_one_of_this_century(world: World) -> None:
+    answer = Window(world, "Ruth").client.get("/reports?from=11/02/26&to=0026-11-03")
+    assert answer.status_code == 200
+    assert 'value="2026-11-02"' in answer.text
+    assert 'value="2026-11-03"' in answer.text
+
+
 def test_only_the_owner_reads_reports(world: World) -> None:
     for path in ("/reports", "/reports/calls", "/reports.csv"):
         assert Window(world, "Olive").client.get(path).status_code == 403

@@ -22,6 +22,7 @@ from ivr.platform.jobs.embedded import EmbeddedQueue
 from ivr.platform.providers.mailer import Mailer
 from ivr.platform.providers.twilio_calls import TwilioTelephone
 from ivr.services import Services, install, services
+from ivr.web.customer.asked_lately import AskedLately
 
 #: After the address of a SQLite file: nobody waits for the disk (``ivr/core/db/sqlite.py``).
 QUICK_SQLITE: Final = "?synchronous=OFF"
@@ -65,6 +66,7 @@ def kept_app(config: Config) -> Flask:
     app, whole = _with(config)
     install(app, whole)  # a test may have put others in their place
     whole.keep(Checkup(CHECKS))
+    whole.keep(AskedLately())
     _as_new(whole.database)
     whole.circuit_breaker.forget()
     return app
@@ -79,6 +81,7 @@ def kept_application(
     app, worker, whole = _made(database_url, address)
     install(app, whole)  # a story may have broken them
     whole.keep(Checkup(CHECKS))
+    whole.keep(AskedLately())
     whole.circuit_breaker.forget()
     worker.hear_news()
     return app, worker

@@ -18,7 +18,6 @@ from ivr.backoffice.follow_ups import rules, unheard
 from ivr.backoffice.follow_ups.models import FollowUp
 from ivr.backoffice.follow_ups.rules import OF_ESTIMATES, Cause, Ending, Sent, Talk, Timing
 from ivr.backoffice.payments import queries as payments_queries
-from ivr.backoffice.payments.rules import CheckoutState
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import OPEN
 from ivr.callcenter.calls.models import CustomerCall
@@ -112,7 +111,7 @@ def is_settled(quote: Estimate) -> bool:
 
 def is_on_its_way(quote: Estimate) -> bool:
     """Whether the customer's bank was told to pay."""
-    return payments_queries.state(quote.id) == CheckoutState.PENDING
+    return payments_queries.is_on_its_way(quote)
 
 
 def is_canceled(quote: Estimate) -> bool:

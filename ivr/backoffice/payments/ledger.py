@@ -13,7 +13,7 @@ from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import GOOD, EstimateState
 from ivr.backoffice.payments import fees, queries, receipts, rules
 from ivr.backoffice.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask, RefundOrder
-from ivr.backoffice.payments.rules import Entry
+from ivr.backoffice.payments.rules import CheckoutState, Entry
 from ivr.callcenter.intake import matters
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.models import Intake
@@ -99,6 +99,8 @@ def _apply(intake: Intake, checkout: Checkout, event: Event) -> None:
             cents=event.cents,
             status=event.status,
         )
+    if event.what == PaymentEventKind.PENDING:
+        _close_the_others(checkout)
     if event.what == PaymentEventKind.REFUNDED and event.payment:
         payment = event.payment
         enqueue("payments.note_refunds", key=f"refunds:{payment}", checkout_id=checkout.id, payment=payment)
@@ -108,6 +110,15 @@ def _apply(intake: Intake, checkout: Checkout, event: Event) -> None:
             matters.reopen(intake, because="payment")
             fees.ask(checkout.id, entry.ref)
             receipts.post(intake, _charged(intake, checkout.quote_id), entry, checkout.provider)
+
+
+def _close_the_others(checkout: Checkout) -> None:
+    """Has a job close what is still open for the same money: pages of this estimate, and of the one in its place."""
+    quote = estimates_queries.get(checkout.quote_id)
+    in_force = estimates_queries.in_force(quote.intake_id, quote.kind)
+    for quote_id in {quote.id, in_force.id if in_force else quote.id}:
+        if any(one.state == CheckoutState.OPEN for one in queries.unsettled(quote_id)):
+            enqueue("payments.close_pages", key=f"close_pages:{quote_id}", quote_id=quote_id)
 
 
 def _charged(intake: Intake, quote_id: int) -> Estimate:

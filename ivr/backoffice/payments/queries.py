@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Row, bindparam, false, func, null, select, true, union_all
 
 from ivr.backoffice.estimates.models import Estimate
-from ivr.backoffice.estimates.rules import GOOD
+from ivr.backoffice.estimates.rules import GOOD, EstimateState
 from ivr.backoffice.payments import rules
 from ivr.backoffice.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
 from ivr.backoffice.payments.rules import CheckoutState, Entry
@@ -25,6 +25,21 @@ class Account:
     tasks: Sequence[Row[Any]]
     balance_cents: int
     paid_cents: int
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether the customer has still to pay what was charged: what was given back to them is not asked for."""
+        charged = {one.quote_id for one in self.entries if one.kind == rules.CHARGE}
+        return bool(charged - rules.covered(self.entries))
+
+    def missing(self, quote: Estimate) -> int:
+        """Returns what is still to pay on this estimate, in cents."""
+        return rules.missing(self.entries, quote.id, quote.total_cents)
+
+    def paid_on(self, quote: Estimate) -> int:
+        """Returns what was paid by the link of this estimate, in cents."""
+        theirs = (one for one in self.entries if one.kind == rules.PAYMENT and one.quote_id == quote.id)
+        return sum(one.cents for one in theirs)
 
 
 @dataclass(frozen=True)
@@ -76,13 +91,7 @@ def entries(intake_id: int) -> list[Entry]:
 
 def missing(quote: Estimate) -> int:
     """Returns what is still to pay on this estimate, in cents."""
-    lines = entries(quote.intake_id)
-    if not any(line.kind == rules.CHARGE and line.quote_id == quote.id for line in lines):
-        lines.append(rules.charge(quote.id, quote.total_cents))
-    if quote.id in rules.covered(lines):
-        return 0
-    # What is missing elsewhere (a refund of the first visit, say) is not asked for here.
-    return min(quote.total_cents, -rules.balance(lines))
+    return rules.missing(entries(quote.intake_id), quote.id, quote.total_cents)
 
 
 def sums(quote: Estimate) -> Sums:
@@ -126,6 +135,25 @@ def state(quote_id: int) -> CheckoutState | None:
     """Returns the state of paying an estimate, None before the first checkout."""
     states = select(Checkout.state).where(Checkout.quote_id == quote_id).order_by(Checkout.number.desc())
     return rules.state_of(session.scalars(states).all())
+
+
+def on_its_way_before(quote: Estimate) -> Sequence[Row[int, int]]:
+    """Returns what is on its way from a bank for estimates that this one replaced: their versions, and the cents.
+
+    When it arrives it counts for this one. Empty unless this estimate is the one that can be paid.
+    """
+    if quote.state != EstimateState.SENT:
+        return []
+    replaced = Estimate.intake_id == quote.intake_id, Estimate.kind == quote.kind, ~Estimate.is_good
+    wanted = select(Estimate.version, Checkout.cents).join(Checkout, Checkout.quote_id == Estimate.id)
+    return session.execute(
+        wanted.where(*replaced, Checkout.state == CheckoutState.PENDING).order_by(Checkout.id)
+    ).all()
+
+
+def is_on_its_way(quote: Estimate) -> bool:
+    """Whether a bank was told to pay this estimate, or one that it replaced: until then nobody is asked for it."""
+    return state(quote.id) == CheckoutState.PENDING or bool(on_its_way_before(quote))
 
 
 def on_their_way(intake_id: int) -> frozenset[int]:

@@ -180,9 +180,9 @@ def left_to_refund(payment: str, entries: Collection[Any], orders: Iterable[Any]
     return int(max(0, min(paid.cents - gone, left - waiting)))
 
 
-def balance(entries: Iterable[Entry]) -> int:
+def balance(entries: Iterable[Any]) -> int:
     """Returns the sum in cents: above zero the customer has credit, below zero they owe."""
-    return sum(entry.cents for entry in entries)
+    return sum(int(entry.cents) for entry in entries)
 
 
 def paid(entries: Iterable[Entry]) -> int:
@@ -190,9 +190,10 @@ def paid(entries: Iterable[Entry]) -> int:
     return sum(entry.cents for entry in entries if entry.kind != CHARGE)
 
 
-def covered(entries: Collection[Entry]) -> set[int]:
-    """Returns the ids of charged estimates that are paid: by their own payments, or by the intake's sum.
+def covered(entries: Collection[Any]) -> set[int]:
+    """Returns the ids of charged estimates that are paid: by payments for them and the ones before, or by the sum.
 
+    A payment for an estimate that was never charged is for the one in its place: it fills up what is short, once.
     A later refund or dispute does not make an estimate unpaid: a person decides that. Otherwise the result would depend
     on whether the refund or the payment arrived first.
     """
@@ -200,7 +201,25 @@ def covered(entries: Collection[Entry]) -> set[int]:
     if balance(entries) >= 0:
         return charged
     own = [entry for entry in entries if entry.kind in {CHARGE, PAYMENT}]
-    return {one for one in charged if balance(entry for entry in own if entry.quote_id == one) >= 0}
+    left = balance(entry for entry in own if entry.quote_id not in charged)
+    found = set()
+    for one in sorted(charged):
+        short = max(0, -balance(entry for entry in own if entry.quote_id == one))
+        if short <= left:
+            left -= short
+            found.add(one)
+    return found
+
+
+def missing(entries: Collection[Any], quote_id: int, total_cents: int) -> int:
+    """Returns what is still to pay on this estimate, in cents. ``entries`` is the ledger of its intake."""
+    lines = list(entries)
+    if not any(line.kind == CHARGE and line.quote_id == quote_id for line in lines):
+        lines.append(charge(quote_id, total_cents))
+    if quote_id in covered(lines):
+        return 0
+    # What is missing elsewhere (a refund of the first visit, say) is not asked for here.
+    return min(total_cents, -balance(lines))
 
 
 def concerns(
@@ -235,9 +254,15 @@ def concerns(
     left = balance(entries)
     if left > 0:
         found.add(Concern(_why_too_much(entries), f"{left}", left))
-    elif left < 0:
-        found.add(Concern(_why_too_little(entries), f"{left}", -left))
+    elif (short := left + _meant(entries, intended)) < 0:
+        found.add(Concern(_why_too_little(entries), f"{short}", -short))
     return found
+
+
+def _meant(entries: Collection[Entry], intended: Collection[str]) -> int:
+    """Returns the cents that staff gave back, and that arrived."""
+    its = {*intended, *(f"{one}:returned" for one in intended)}
+    return -balance(one for one in entries if one.kind in {REFUND, REFUND_RETURNED} and one.ref in its)
 
 
 def _why_too_much(entries: Collection[Entry]) -> str:

@@ -40,13 +40,15 @@ class NothingToPayError(Refusal):
     message = "Your estimate is paid already. Nothing more was charged."
 
 
-def begin(quote: Estimate, intake: Intake, *, provider: str, paid_url: str, back_url: str) -> Checkout:
+def begin(
+    quote: Estimate, intake: Intake, *, provider: str, language: str, paid_url: str, back_url: str
+) -> Checkout:
     """Returns the checkout for what is missing on this estimate: the open one, or a new one without a page yet.
 
     Two calls at the same moment get the same checkout and page. Raises OnItsWayError, ClosedEstimateError,
     NothingToPayError.
     """
-    if queries.state(quote.id) == CheckoutState.PENDING:
+    if queries.is_on_its_way(quote):
         raise OnItsWayError  # a page that stood open in another tab asks for it again
     if estimates_queries.state_today(quote) not in GOOD:
         raise ClosedEstimateError
@@ -55,10 +57,13 @@ def begin(quote: Estimate, intake: Intake, *, provider: str, paid_url: str, back
         raise NothingToPayError
     latest = _latest(quote.id)
     if latest is not None and _is_good(latest, cents, provider):
-        if latest.asked.get("email") == intake.contact_email:
+        shown = latest.asked.get("email"), latest.asked.get("language")
+        if shown == (intake.contact_email, language):
             return latest
-        _close_page(latest)  # the address was corrected: the provider's page still shows the old one
-    order = _order(quote, intake, cents, paid_url=paid_url, back_url=back_url)
+        _close_page(
+            latest
+        )  # the address was corrected, or another language chosen: that page shows the old one
+    order = _order(quote, intake, cents, language=language, paid_url=paid_url, back_url=back_url)
     insert_once(
         Checkout,
         key=order.key,
@@ -76,7 +81,9 @@ def begin(quote: Estimate, intake: Intake, *, provider: str, paid_url: str, back
     return begun
 
 
-def _order(quote: Estimate, intake: Intake, cents: int, *, paid_url: str, back_url: str) -> Order:
+def _order(
+    quote: Estimate, intake: Intake, cents: int, *, language: str, paid_url: str, back_url: str
+) -> Order:
     return Order(
         key=secrets.token_urlsafe(32),
         intake_reference=intake.reference,
@@ -86,10 +93,10 @@ def _order(quote: Estimate, intake: Intake, cents: int, *, paid_url: str, back_u
             units=quote.units,
             increment_cents=quote.increment_cents,
             missing_cents=cents,
-            language=quote.language,
+            language=language,
         ),
         email=intake.contact_email,
-        language=quote.language,
+        language=language,
         paid_url=paid_url,
         back_url=back_url,
     )

@@ -53,3 +53,14 @@ def paid(
                 notes.append(f"{say['payment_id']}: {one.ref}")
         lines.append(Line(say[one.kind], one.cents, notes, one.at, day(one.at.isoformat(), language)))
     return Table(lines, say["kept"], money.kept)
+
+
+def pending(money: Money, reference: str, say: Mapping[str, str]) -> str:
+    """Says that money is on its way from a bank; if for an estimate that was replaced, what is left to pay then."""
+    if not money.before:
+        return say["pending"]
+    cents, version = sum(one.cents for one in money.before), money.before[-1].version
+    rest = money.sums.missing - cents
+    return say["pending_rest" if rest > 0 else "pending_before"].format(
+        paid=format_cents(cents), estimate=f"{reference}-{version}", rest=format_cents(rest)
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import assert_never
+from typing import Any, assert_never
 
 from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
 from structlog import get_logger
@@ -24,7 +24,9 @@ from ivr.core.money import format_cents
 from ivr.core.phone_numbers import shown_number
 from ivr.platform.providers.checkout import NotGenuineError, PaymentProvider, PaymentsOffError
 from ivr.services import services
-from ivr.web.customer.views import with_headers
+from ivr.web.customer.asked_lately import AskedLately, init_asked_lately
+from ivr.web.customer.texts import OTHER, WORDS
+from ivr.web.customer.views import language_of, with_headers
 
 log = get_logger(__name__)
 
@@ -43,6 +45,7 @@ def init_payments(app: Flask) -> None:
     )
 
     config = services(app).config
+    init_asked_lately(app)
     app.add_template_filter(format_cents, "dollars")
     app.register_blueprint(pages)
     if config.stripe_api_key:
@@ -57,19 +60,24 @@ def checkout(token: str) -> Response | tuple[str, int]:
     public_url = services().config.public_url
     provider = services().payments
     language = "en"
+    chosen: dict[
+        str, Any
+    ] = {}  # what the addresses say beside the token, where it is not the estimate's language
     try:
         with services().database.transaction():
             quote = _quote(token)
             intake = intakes.get(quote.intake_id)
-            language = quote.language
+            language = language_of(quote.language)
+            chosen = {"lang": language} if language != quote.language else {}
             if provider is None:
                 raise PaymentsOffError
             begun = payments.begin(
                 quote,
                 intake,
                 provider=provider.name,
-                paid_url=public_url + url_for("payments.thanks", token=token),
-                back_url=f"{public_url}/pay/{token}",
+                language=language,
+                paid_url=public_url + url_for("payments.thanks", token=token, **chosen),
+                back_url=public_url + url_for("portal.page", token=token, **chosen),
             )
         if begun.page_url:
             return _onward(begun.page_url, token, language)
@@ -77,7 +85,7 @@ def checkout(token: str) -> Response | tuple[str, int]:
         with services().database.transaction():
             payments.opened(begun.id, page)
     except payments.OnItsWayError:
-        return redirect(url_for("payments.thanks", token=token), 303)
+        return redirect(url_for("payments.thanks", token=token, **chosen), 303)
     except Refusal as refusal:
         log.warning("checkout_refused", why=type(refusal).__name__)
         told = wording.of_refusal(language, refusal)
@@ -104,12 +112,15 @@ def _onward(url: str, token: str, language: str) -> Response:
 
 @pages.get("/pay/<token>/thanks")
 def thanks(token: str) -> str:
-    """Shows the state of the payment. The customer may be faster than the webhook, so the provider is asked."""
+    """Shows the state of the payment. The customer may be faster than the webhook, so the provider is asked.
+
+    Not at each reload: what was found out some seconds ago holds until then, and what is settled for good.
+    """
     with services().database.reading():
         open_pages = payments_queries.unsettled(_quote(token).id)
-    provider = services().payments
+    provider, asked = services().payments, services().find(AskedLately)
     for one in open_pages:
-        if provider is not None and one.provider == provider.name:
+        if provider is not None and one.provider == provider.name and asked.claim(str(one.page_id)):
             _look(provider, str(one.page_id))
     with services().database.reading():
         shown = _thanks(token, _quote(token))
@@ -117,11 +128,16 @@ def thanks(token: str) -> str:
 
 
 def _thanks(token: str, quote: Estimate) -> Callable[[], str]:
-    language, intake, paid = quote.language, intakes.get(quote.intake_id), payments_queries.sums(quote).paid
+    language = language_of(quote.language)
+    intake, paid = intakes.get(quote.intake_id), payments_queries.sums(quote).paid
     state = _how_it_went(quote, has_paid=bool(paid))
     if state != "paid":
         return _page(
-            token, language, state, [wording.texts(language)[state].format(reference=intake.reference)]
+            token,
+            language,
+            state,
+            [wording.texts(language)[state].format(reference=intake.reference)],
+            can_switch=True,
         )
     counts_for = quote if quote.state in GOOD else estimates_queries.in_force(intake.id, quote.kind) or quote
     sums = payments_queries.sums(counts_for)
@@ -132,13 +148,15 @@ def _thanks(token: str, quote: Estimate) -> Callable[[], str]:
         language,
         "too_much" if sums.excess else "paid",
         [*([] if sums.excess else arrived), balance, receipts.what_next(counts_for, sums, language)],
+        can_switch=True,
         has_receipt=bool(paid) and is_email(intake.contact_email or ""),
         can_print=bool(paid) and estimates_queries.state_today(quote) in GOOD,
     )
 
 
 def _how_it_went(quote: Estimate, *, has_paid: bool) -> str:
-    state = payments_queries.state(quote.id)
+    is_pending = payments_queries.is_on_its_way(quote)
+    state = CheckoutState.PENDING if is_pending else payments_queries.state(quote.id)
     match state:
         case CheckoutState.PAID | CheckoutState.PENDING | CheckoutState.FAILED:
             return state
@@ -182,6 +200,7 @@ def _page(
     state: str,
     told: Sequence[str],
     *,
+    can_switch: bool = False,
     has_receipt: bool = False,
     can_print: bool = False,
     onward: str = "",
@@ -192,6 +211,8 @@ def _page(
         "payments/page.html",
         token=token,
         language=language,
+        other=OTHER[language] if can_switch else "",
+        other_language=WORDS[language]["other_language"],
         state=state,
         told=told,
         has_receipt=has_receipt,

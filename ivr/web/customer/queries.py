@@ -16,7 +16,7 @@ from ivr.backoffice.estimates.rules import GOOD, EstimateState
 from ivr.backoffice.follow_ups import reminders
 from ivr.backoffice.payments import queries as payments_queries
 from ivr.backoffice.payments.queries import Sums
-from ivr.backoffice.payments.rules import CHARGE, CheckoutState
+from ivr.backoffice.payments.rules import CHARGE
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import Stage
@@ -46,8 +46,10 @@ class Money:
     kept: int
     #: The estimates that this money is for.
     charged: Sequence[Estimate]
-    #: The bank was told to pay, and has not paid yet.
+    #: A bank was told to pay, and has not paid yet: this estimate, or one that it replaced.
     is_pending: bool
+    #: Of the latter: their versions, and the cents.
+    before: Sequence[Row[int, int]]
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,8 @@ def _money(quote: Estimate, *, is_good: bool) -> Money:
         sums=payments_queries.sums(quote),
         kept=sum(one.cents for one in lines),
         charged=[estimates_queries.get(one.quote_id) for one in account.entries if one.kind == CHARGE],
-        is_pending=payments_queries.state(quote.id) == CheckoutState.PENDING,
+        is_pending=payments_queries.is_on_its_way(quote),
+        before=payments_queries.on_its_way_before(quote),
     )
 
 
@@ -148,6 +151,7 @@ def _further(quote: Estimate) -> list[Estimate]:
         if one.id != quote.id
         and estimates_queries.state_today(one) == EstimateState.SENT
         and payments_queries.missing(one)
+        and not payments_queries.is_on_its_way(one)
     ]
 
 

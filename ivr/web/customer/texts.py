@@ -30,6 +30,10 @@ _ENGLISH: Final = {
     "pay_hint": "You'll pay securely on our payment provider's page. We never see your card number.",
     "covered": "What you've paid already covers this estimate. There is nothing more to pay.",
     "pending": "Your payment is on its way from your bank. You don't need to do anything.",
+    "pending_before": "Your payment of {paid} for estimate {estimate} is on its way from your bank. It counts for this "
+    "one. You don't need to do anything.",
+    "pending_rest": "Your payment of {paid} for estimate {estimate} is on its way from your bank. It counts for this "
+    "one. Once it has arrived, you can pay the {rest} that is left here.",
     "terms": "Good to know",
     "term_hours": "Time on site is billed in whole hours; each additional hour is {rate}.",
     "term_more": "If the work takes longer than estimated, we ask you first. Only if you agree do we send another"
@@ -143,6 +147,10 @@ _SPANISH: Final = {
     "tarjeta.",
     "covered": "Lo que ya pagó cubre este presupuesto. No hay nada más que pagar.",
     "pending": "Su pago está en camino desde su banco. No tiene que hacer nada.",
+    "pending_before": "Su pago de {paid} por el presupuesto {estimate} está en camino desde su banco. Cuenta para "
+    "este. No tiene que hacer nada.",
+    "pending_rest": "Su pago de {paid} por el presupuesto {estimate} está en camino desde su banco. Cuenta para "
+    "este. Cuando haya llegado, podrá pagar aquí los {rest} que faltan.",
     "terms": "Conviene saber",
     "term_hours": "El tiempo en sitio se cobra por horas enteras; cada hora adicional cuesta {rate}.",
     "term_more": "Si el trabajo requiere más tiempo de lo previsto, primero le preguntamos. Solo si usted acepta "

@@ -9,6 +9,7 @@ import time_machine
 
 from ivr.backoffice.payments.models import LedgerEntry, PaymentEvent
 from ivr.company.mail.models import Mail
+from ivr.core import clock
 from tests.support.fake_stripe import FakeStripe, signed
 from tests.support.shop import Shop
 
@@ -257,9 +258,41 @@ def test_a_customer_who_is_faster_than_the_webhook_is_thanked(shop: Shop, provid
     page = shop.page()
     assert "haven&#39;t received" in shop.client.get(f"/pay/{shop.quote}/thanks").text
     late = provider.pay(page)
-    assert "Your payment of $450" in shop.client.get(f"/pay/{shop.quote}/thanks").text
+    with time_machine.travel(clock.now() + timedelta(seconds=3)):
+        assert "Your payment of $450" in shop.client.get(f"/pay/{shop.quote}/thanks").text
     shop.deliver(late)
     assert shop.ledger() == WHOLE
+
+
+def test_a_page_that_is_loaded_again_and_again_asks_the_provider_once_in_some_seconds(
+    shop: Shop, provider: FakeStripe
+) -> None:
+    def loads(times: int, after: int) -> int:
+        """How often the provider was asked."""
+        before = provider.requests
+        with time_machine.travel(begun + timedelta(seconds=after), tick=False):
+            for _ in range(times):
+                shop.client.get(f"/pay/{shop.quote}/thanks")
+        return provider.requests - before
+
+    page, begun = shop.page(), clock.now()
+    assert loads(4, after=0) == 1
+    assert loads(4, after=2) == 0
+    shop.deliver(provider.pay(page, later=True))
+    assert loads(4, after=3) == 1, "a transfer is on its way"
+    provider.money_arrives(page)
+    assert loads(4, after=6) == 1, "it has arrived, and no webhook told"
+    assert "Your payment of $450" in shop.client.get(f"/pay/{shop.quote}/thanks").text
+    assert loads(4, after=600) == 0, "what is settled needs no question"
+
+
+def test_a_provider_that_has_no_answer_is_asked_as_seldom(shop: Shop, provider: FakeStripe) -> None:
+    del provider.sessions[shop.page()]
+    before = provider.requests
+    with time_machine.travel(clock.now(), tick=False):
+        for _ in range(4):
+            assert "haven&#39;t received" in shop.client.get(f"/pay/{shop.quote}/thanks").text
+    assert provider.requests - before == 1
 
 
 def test_an_event_of_somebody_elses_is_taken_and_forgotten(shop: Shop, provider: FakeStripe) -> None:

@@ -294,3 +294,30 @@ def test_only_the_tills_own_pages_may_be_reached_from_the_estimate(shop: Shop) -
 def test_the_sandbox_is_reached_without_a_way_elsewhere(sandbox: Shop) -> None:
     policy = sandbox.client.get(f"/pay/{sandbox.quote}").headers["Content-Security-Policy"]
     assert policy.endswith("form-action 'self'")
+
+
+def test_whoever_reads_the_page_in_their_language_pays_and_is_thanked_in_it(
+    shop: Shop, provider: FakeStripe
+) -> None:
+    page = shop.client.get(f"/pay/{shop.quote}?lang=es").text
+    assert f'action="/pay/{shop.quote}/checkout?lang=es"' in page
+    till = shop.client.post(f"/pay/{shop.quote}/checkout?lang=es").location.rsplit("/", 1)[1]
+    assert provider.created_with[-1]["locale"] == "es"
+    assert provider.created_with[-1]["success_url"].endswith(f"/pay/{shop.quote}/thanks?lang=es")
+    shop.deliver(provider.pay(till))
+
+    thanks = shop.client.get(f"/pay/{shop.quote}/thanks?lang=es").text
+    assert "Recibimos su pago de $450" in thanks
+    assert f'href="/pay/{shop.quote}?lang=es"' in thanks, "the way back too"
+    assert f'href="/pay/{shop.quote}/thanks?lang=en"' in thanks
+    assert "Your payment of $450" in shop.client.get(f"/pay/{shop.quote}/thanks").text
+
+
+def test_whoever_changes_the_language_gets_a_page_in_it_and_can_pay_on_one_alone(
+    shop: Shop, provider: FakeStripe
+) -> None:
+    first = shop.page()
+    shop.client.post(f"/pay/{shop.quote}/checkout?lang=es")
+    shop.work()
+    assert [one["locale"] for one in provider.created_with] == ["en", "es"]
+    assert provider.sessions[first]["status"] == "expired"

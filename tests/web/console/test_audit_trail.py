@@ -127,5 +127,15 @@ def test_the_owner_finds_lines_by_person_kind_and_day_and_takes_them_out(
     ]
     assert rows[-1]["what"] == "'=Prices", "no formula"
     assert len(lines(database, Kind.EXPORT)) == 6
-    for query in ("who=x", "what=x", "from=x", "to=99999-01-01"):
+    for query in ("who=x", "what=x"):
         assert owner.get(f"/settings/changes?{query}").status_code == 404
+    short = owner.get("/settings/changes?what=heard&from=11/25/26").text
+    assert "of R2" in short
+    assert "of R1" not in short
+    page = owner.get("/settings/changes?what=heard&from=x&to=0026-11-24").text
+    assert "We can&#39;t read “x”" in page
+    assert 'aria-describedby="from-error"' in page
+    assert 'value="2026-11-24"' in page
+    assert "of R1" in page
+    assert "of R2" not in page, "the other filters hold"
+    assert owner.get("/settings/changes.csv?from=x").status_code == 404

@@ -151,6 +151,38 @@ def test_a_technician_sees_no_sums_and_takes_nothing_out(log_in: LogIn) -> None:
     assert technician.get("/intakes?sort=sum").status_code == 404
 
 
+@pytest.mark.usefixtures("five")
+def test_a_year_of_two_digits_is_one_of_this_century(operator: FlaskClient) -> None:
+    for first in ("0026-11-01", "11/01/26"):  # a browser's field for dates, and an address typed by a person
+        page = operator.get("/intakes", query_string={"from": first, "to": "2026-11-20"})
+        assert ROW.findall(page.text) == ["R4", "R3", "R2", "R1"], first
+        assert 'name="from" type="date" value="2026-11-01"' in page.text
+
+
+@pytest.mark.usefixtures("five")
+def test_a_day_that_cannot_be_read_is_said_beside_its_field_and_the_other_filters_hold(
+    operator: FlaskClient,
+) -> None:
+    page = operator.get("/intakes?from=yesterday&to=2026-11-20&language=en")
+    assert page.status_code == 422
+    assert "We can&#39;t read “yesterday”" in page.text
+    assert 'name="from" type="date" value="" aria-describedby="from-error" aria-invalid="true"' in page.text
+    assert 'value="2026-11-20"' in page.text
+    assert '<option value="en" selected>' in page.text
+    assert ROW.findall(page.text) == ["R4", "R2", "R1", "R5"]
+    assert operator.get("/intakes").status_code == 200, "it is not kept"
+    assert operator.get("/intakes.csv?from=yesterday").status_code == 404, (
+        "no file of other days than were asked for"
+    )
+
+
+@pytest.mark.usefixtures("five")
+def test_days_in_the_wrong_order_are_said_beside_the_second(operator: FlaskClient) -> None:
+    page = operator.get("/intakes?from=2026-11-20&to=2026-11-01").text
+    assert "This is before From" in page
+    assert ROW.findall(page) == []
+
+
 @pytest.mark.parametrize(
     "wanted",
     [
@@ -158,10 +190,9 @@ def test_a_technician_sees_no_sums_and_takes_nothing_out(log_in: LogIn) -> None:
         "state=lost",
         "person=x",
         "person=99999999999",
-        "from=yesterday",
         "sort=x",
         "page=x",
-        "to=0001-01-01",
+        "continuity=x",
     ],
 )
 def test_what_cannot_be_wanted_is_not_there(operator: FlaskClient, wanted: str) -> None:

@@ -84,7 +84,26 @@ def test_the_page_says_why_a_fee_is_missing_and_only_then(operator: FlaskClient)
     assert "A fee is missing until" not in operator.get("/money?from=2026-11-30").text
 
 
-@pytest.mark.parametrize("wrong", ["moved=away", "from=x", "to=0001-01-01", "page=x"])
+@pytest.mark.usefixtures("booked")
+def test_a_year_of_two_digits_is_one_of_this_century(operator: FlaskClient) -> None:
+    wanted = operator.get("/money?from=2026-11-23&to=2026-11-29").text
+    assert rows(operator.get("/money?from=11/23/26&to=0026-11-29").text) == rows(wanted)
+
+
+@pytest.mark.usefixtures("booked")
+def test_a_day_that_cannot_be_read_is_said_beside_its_field_and_the_other_filters_hold(
+    operator: FlaskClient,
+) -> None:
+    page = operator.get("/money?moved=refunds&to=x&from=2026-05-01").text
+    assert "We can&#39;t read “x”" in page
+    assert 'aria-describedby="to-error"' in page
+    assert 'value="2026-05-01"' in page
+    assert '<option value="refunds" selected>' in page
+    assert rows(page) == rows(operator.get("/money?moved=refunds&from=2026-05-01").text)
+    assert operator.get("/money.csv?to=x").status_code == 404, "no file of other days than were asked for"
+
+
+@pytest.mark.parametrize("wrong", ["moved=away", "page=x"])
 def test_what_cannot_be_wanted_is_not_there(operator: FlaskClient, wrong: str) -> None:
     assert operator.get(f"/money?{wrong}").status_code == 404
 

@@ -254,6 +254,27 @@ def test_the_operator_sees_that_a_bank_transfer_is_on_its_way(
     assert "Paid by bank transfer, not arrived yet" in shown
     assert "Not paid yet" not in shown.split('id="estimate-standing"')[1].split("</ol>")[0]
     assert "Opened, perhaps by a mail scanner" not in shown, "none pays"
+    assert "The bank transfer for version 1 has not arrived yet. It counts for a new version" in shown
+    sends(desk, path, do="send", seen="1", extra_hours="2")
+    assert "Not paid yet: the bank transfer for version 1 counts for it" in desk.get(path).text
     refused = sends(desk, path, "matter", do="close", why="No answer")
     assert refused.status_code == 409
     assert "Wait until the money has arrived" in refused.text
+
+
+def test_the_operator_sees_what_was_paid_for_the_version_before(
+    app: Flask, desk: FlaskClient, database: Database, path: str
+) -> None:
+    sends(desk, path, do="send", seen="0", extra_hours="1")
+    with database.reading():
+        link = urlsplit(letters.url_of(estimates_queries.get(1)) or "").path
+    customer = app.test_client()
+    till = customer.post(f"{link}/checkout").location
+    customer.post(till, data={"press": "later"})
+    sends(desk, path, do="send", seen="1", extra_hours="2")
+    customer.post(till, data={"press": "arrives"})
+
+    shown = desk.get(path).text.split('id="estimate-standing"')[1].split("<details")[0]
+    assert "$500 of $650 is paid" in shown
+    assert "$500 was paid: it counts for the version in its place" in shown
+    assert "Not paid yet" not in shown

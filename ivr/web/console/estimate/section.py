@@ -65,6 +65,17 @@ class Section:
         return quote.opened_at is not None and estimates_rules.is_perhaps_scanned(quote.opened_at, mailed_at)
 
     @property
+    def awaited(self) -> list[Estimate]:
+        """Versions of the form's kind whose money is on its way from a bank: it counts for one that replaces them."""
+        return [one for one in self.versions if one.kind == self.kind and one.id in self.on_their_way]
+
+    def counts_for(self, quote: Estimate) -> Estimate | None:
+        """Returns the version that this one replaced and whose money is on its way: until it is here, none is asked."""
+        if quote.state != EstimateState.SENT:
+            return None
+        return next((one for one in self.awaited if one.kind == quote.kind and one.state not in GOOD), None)
+
+    @property
     def draft(self) -> Estimate | None:
         return next(
             (one for one in self.versions if one.state == EstimateState.DRAFT and one.kind == self.kind),

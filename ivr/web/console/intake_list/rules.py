@@ -1,7 +1,7 @@
 """What is wanted of the list of intakes, as its address says it. Pure."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -71,6 +71,8 @@ class View:
     #: Those alone whose calls the phone network took on this day.
     continuity: date | None = None
     sort: Sort = Sort.NEWEST
+    #: What is wrong with a day that was typed, by its field.
+    errors: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def query(self) -> dict[str, str]:
@@ -82,17 +84,17 @@ class View:
     @property
     def is_filtered(self) -> bool:
         """Whether anything but the order is other than usual."""
-        return bool(self.query.keys() - {"sort"})
+        return self.has_filters or bool(self.query.keys() - {"sort"})
 
     @property
     def has_filters(self) -> bool:
         """Whether the filters below the tabs hide anything."""
-        return bool(self.query.keys() - {"sort", "show", "continuity"})
+        return bool(self.errors or self.query.keys() - {"sort", "show", "continuity"})
 
     @property
     def is_kept(self) -> bool:
         """Whether it is remembered: a day without the service is looked at once, new messages have their own link."""
-        return self.continuity is None and self.show != Show.UNHEARD
+        return self.continuity is None and self.show != Show.UNHEARD and not self.errors
 
 
 #: By field: its name in the address.
@@ -106,6 +108,7 @@ def read(typed: Mapping[str, str]) -> View:
     person = typed.get("person", "")
     if person and not (person.isascii() and person.isdigit() and int(person) < _MOST_ROWS):
         raise NoSuchViewError
+    asked = days.read_range(typed)
     try:
         return View(
             show=Show(typed.get("show") or Show.ALL),
@@ -113,10 +116,11 @@ def read(typed: Mapping[str, str]) -> View:
             kind=_one_of(KINDS, typed.get("kind", "")),
             language=_one_of(LANGUAGES, typed.get("language", "")),
             person=int(person) if person else None,
-            since=days.read(typed.get("from", "")),
-            until=days.read(typed.get("to", "")),
+            since=asked.first,
+            until=asked.last,
             continuity=days.read(typed.get("continuity", "")),
             sort=Sort(typed.get("sort") or Sort.NEWEST),
+            errors=asked.errors,
         )
     except ValueError as wrong:
         raise NoSuchViewError from wrong

@@ -47,7 +47,7 @@ _HEAD: Final = (
 
 
 @blueprint.get("/intakes")
-def intakes() -> str | AnyResponse:
+def intakes() -> tuple[str, int] | AnyResponse:
     """Shows the intakes that are wanted, a page at a time. Without a word of what is wanted: what was the last time."""
     database, me = services().database, current_user.id
     with database.reading():
@@ -63,7 +63,7 @@ def intakes() -> str | AnyResponse:
         new = unheard.messages([one.id for one in listing.intakes]) if view.show == Show.UNHEARD else {}
     if view.is_kept and view.query != last:
         kept.keep(me, view.query)
-    return render_template(
+    shown = render_template(
         "console/intakes.html",
         view=view,
         listing=listing,
@@ -77,12 +77,15 @@ def intakes() -> str | AnyResponse:
         at_most=filters.AT_MOST,
         words=words,
     )
+    return shown, 422 if view.errors else 200
 
 
 @blueprint.get("/intakes.csv")
 def intakes_csv() -> Response:
     """Returns the intakes that are wanted as CSV, in the order of the page: local times, and dollars."""
     view, database = _view(), services().database
+    if view.errors:
+        abort(404)  # a file of other days than were asked for would be believed
     with database.reading():
         calendar = hours.calendar()
         wanted = filters.wanted(view, me=current_user.id, calendar=calendar, among=scope.among())

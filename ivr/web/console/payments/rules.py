@@ -1,7 +1,7 @@
 """What is wanted of the payments, as the page's address says it. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -27,6 +27,8 @@ class Wanted:
     first: date | None = None
     last: date | None = None
     moved: Moved | None = None
+    #: What is wrong with a day that was typed, by its field.
+    errors: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def query(self) -> dict[str, str]:
@@ -53,9 +55,10 @@ def read(typed: Mapping[str, str]) -> Wanted:
     """Returns what an address wants. Raises NoSuchPeriodError."""
     try:
         moved = Moved(typed["moved"]) if typed.get("moved") else None
-        return Wanted(days.read(typed.get("from", "")), days.read(typed.get("to", "")), moved)
     except ValueError as wrong:
         raise NoSuchPeriodError from wrong
+    asked = days.read_range(typed)
+    return Wanted(asked.first, asked.last, moved, asked.errors)
 
 
 def _monday(day: date) -> date:

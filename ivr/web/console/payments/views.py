@@ -34,7 +34,7 @@ _HEAD: Final = (
 
 
 @blueprint.get("/money")
-def money() -> str:
+def money() -> tuple[str, int]:
     """Shows the open issues, the sums by week, and each line, the latest first."""
     wanted, page = _wanted(), actions.page(request.args)
     with services().database.reading():
@@ -46,7 +46,7 @@ def money() -> str:
         listed = min(count, listing.AT_MOST)
         here = paging.nearest(page, listed, PAGE)
         lines = listing.page(period, limit=PAGE, offset=(here - 1) * PAGE)
-    return render_template(
+    shown = render_template(
         "console/money.html",
         tasks=tasks,
         wanted=wanted,
@@ -60,12 +60,15 @@ def money() -> str:
         words=words,
         takes_payments=services().config.takes_payments,
     )
+    return shown, 422 if wanted.errors else 200
 
 
 @blueprint.get("/money.csv")
 def payments_csv() -> Response:
     """Returns the lines that are wanted as CSV, the oldest first: local times, dollars, what went back below zero."""
     wanted, database = _wanted(), services().database
+    if wanted.errors:
+        abort(404)  # a file of other days than were asked for would be believed
     with database.reading():
         calendar = hours.calendar()
     told = ", ".join(f"{name} {value}" for name, value in wanted.query.items())

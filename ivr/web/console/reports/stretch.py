@@ -11,6 +11,7 @@ from ivr.backoffice.reports.periods import Days
 from ivr.backoffice.reports.rules import DAYS_AT_MOST
 from ivr.company.hours.rules import Calendar, local
 from ivr.core import clock
+from ivr.web.console.common import days
 
 _USUAL: Final = "four_weeks"
 _INSTEAD: Final = "Below are the last four weeks."
@@ -56,15 +57,18 @@ def asked_stretch(calendar: Calendar) -> Stretch:
     if not any(typed.values()):
         return _named(_USUAL, today)
     try:
-        first, last = date.fromisoformat(typed["from"]), date.fromisoformat(typed["to"])
+        first, last = days.read(typed["from"]), days.read(typed["to"])
     except ValueError:
-        return _refused(today, typed, "Give two dates, written as 2026-11-23.")
-    if not date(2000, 1, 1) <= first <= last <= date(2999, 1, 1):
+        first = last = None
+    if first is None or last is None:
+        return _refused(today, typed, "Enter two dates, such as 05/20/2026.")
+    if last < first:
         return _refused(today, typed, "The first day comes before the last.")
     if (last - first).days >= DAYS_AT_MOST:
         return _refused(today, typed, f"That is too long. Ask for {DAYS_AT_MOST} days at most.")
     period = periods.chosen(first, last)
-    return Stretch(period.days, period.before, "", today, typed)
+    shown = {"from": first.isoformat(), "to": last.isoformat()}  # a field for dates shows no other
+    return Stretch(period.days, period.before, "", today, shown)
 
 
 def _named(name: str, today: date) -> Stretch:

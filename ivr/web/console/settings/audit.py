@@ -19,6 +19,7 @@ from ivr.core import spreadsheets
 from ivr.core.db import Database
 from ivr.services import services
 from ivr.web.console.common import days, looks
+from ivr.web.console.common.days import Range
 from ivr.web.console.common.gate import ROW_ID, blueprint
 from ivr.web.console.settings.pages import shown
 
@@ -39,36 +40,43 @@ KINDS: Final = {
 
 
 @blueprint.get("/settings/changes")
-def audit() -> str:
+def audit() -> tuple[str, int]:
     """Shows the lines that are asked for, a page at a time."""
     before = request.args.get("before", "")
     if before and not ROW_ID.fullmatch(before):
         abort(404)
     typed = {name: request.args.get(name, "")[:20] for name in _FIELDS}
+    stretch = days.read_range(typed)
     with services().database.reading():
         calendar = hours.calendar()
-        lines = trail.lines(_wanted(typed, calendar), before=int(before) if before else None, limit=PAGE + 1)
+        lines = trail.lines(
+            _wanted(typed, stretch, calendar), before=int(before) if before else None, limit=PAGE + 1
+        )
         everyone = roster.everyone()
-    return shown(
+    page = shown(
         "audit.html",
         title="Changes",
         lines=lines[:PAGE],
         older=lines[PAGE - 1].id if len(lines) > PAGE else None,
         typed=typed,
-        asked={name: value for name, value in typed.items() if value},
+        stretch=stretch,
+        asked={name: value for name, value in typed.items() if value and name not in stretch.errors},
         everyone=everyone,
         kinds=KINDS,
         calendar=calendar,
     )
+    return page, 422 if stretch.errors else 200
 
 
 @blueprint.get("/settings/changes.csv")
 def audit_csv() -> Response:
     """Returns the lines that are asked for as CSV, times in UTC."""
     typed = {name: request.args.get(name, "")[:20] for name in _FIELDS}
-    database = services().database
+    database, stretch = services().database, days.read_range(typed)
+    if stretch.errors:
+        abort(404)  # a file of other days than were asked for would be believed
     with database.reading():
-        wanted = _wanted(typed, hours.calendar())
+        wanted = _wanted(typed, stretch, hours.calendar())
     looks.took_out(
         "Audit trail", ", ".join(f"{name} {value}" for name, value in typed.items() if value) or "all"
     )
@@ -99,15 +107,12 @@ def _line(cells: list[str]) -> str:
     return sheet.getvalue()
 
 
-def _wanted(typed: dict[str, str], calendar: Calendar) -> Wanted:
-    """Reads what was asked for; days are the company's, both included. What cannot be read is nowhere: 404."""
+def _wanted(typed: dict[str, str], stretch: Range, calendar: Calendar) -> Wanted:
+    """Reads what was asked for; days are the company's, both included. A person or a kind that is none: 404."""
     who, what = typed["who"], typed["what"]
     if (who and not ROW_ID.fullmatch(who)) or (what and what not in KINDS):
         abort(404)
-    try:
-        first, last = (days.read(typed[name]) for name in ("from", "to"))
-    except ValueError:
-        abort(404)
+    first, last = stretch.first, stretch.last
     day = timedelta(days=1)
     return Wanted(
         staff_id=int(who) if who else None,

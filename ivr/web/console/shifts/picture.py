@@ -23,6 +23,7 @@ from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
 from ivr.core.db import session
 from ivr.services import services
+from ivr.web.console.common import days
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings.pages import button, shown
 from ivr.web.console.shifts import wording
@@ -40,7 +41,7 @@ def shifts_page() -> str:
         today = hours_rules.local(calendar, now).date()
         first = _day(request.args.get("day", ""), today)
         is_week = request.args.get("view") == "week"
-        days = [_of_day(calendar, first + timedelta(days=n), today) for n in range(7 if is_week else 1)]
+        of_days = [_of_day(calendar, first + timedelta(days=n), today) for n in range(7 if is_week else 1)]
         gaps = picture.gaps_ahead()
         values = {
             "gaps": list(coverage.by_day(calendar, gaps)),
@@ -62,7 +63,7 @@ def shifts_page() -> str:
         before=_within(first - step, today),
         after=_within(first + step, today),
         is_week=is_week,
-        days=days,
+        days=of_days,
         languages=LANGUAGES,
         wording=wording,
         names={one.id: one.name for one in values["people"]},  # type: ignore[attr-defined]
@@ -150,9 +151,10 @@ def _whole(one: picture.Worker, frame: Span) -> list[Span]:
 
 def _day(text: str, today: date) -> date:
     try:
-        return _within(date.fromisoformat(text), today) or today
+        day = days.read(text)
     except ValueError:
-        return today
+        day = None
+    return (_within(day, today) if day else None) or today
 
 
 def _within(day: date, today: date) -> date | None:
