@@ -24,9 +24,12 @@ def db() -> None:
 def upgrade() -> None:
     """Bring the database up to date. Safe to run again, and from two machines at once."""
     make_folder()
-    if shape(services().database) is Shape.AHEAD:
+    database = services().database
+    if shape(database) is Shape.AHEAD:
         raise click.ClickException(TO_DO[Shape.AHEAD])
     upgraded()
+    if shape(database) is Shape.INCOMPLETE:
+        raise click.ClickException(TO_DO[Shape.INCOMPLETE])
     click.echo("The database is up to date.")
 
 

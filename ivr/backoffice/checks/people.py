@@ -47,8 +47,11 @@ def check_people(ours: Services) -> Iterator[Finding]:
         yield of_role(role, len(theirs), sum(theirs), is_open_now=is_open_now)
     spoken = [frozenset(languages) for role, _, languages, _ in people if role == Role.TECHNICIAN]
     yield from of_languages(spoken)
-    here = {str(role) for role, *_ in people}.union(*spoken)
-    yield of_gaps([one for one in gaps if one.lacks in here], calendar)
+    here = {str(role) for role, *_ in people}
+    known = here.union(*spoken)
+    seen = [one for one in gaps if one.lacks in known]
+    if seen or here >= set(CALLED):  # a role that nobody has was told above: no hour is fully staffed then
+        yield of_gaps(seen, calendar)
 
 
 def open_hours(calendar: Calendar, now: datetime, days: int = _DAYS) -> float:
