@@ -38,7 +38,7 @@ TO_DO: Final = {
     Shape.NOT_SET_UP: "The database is not set up yet: run flask --app ivr db upgrade",
     Shape.BEHIND: "The database is of an earlier release: run flask --app ivr db upgrade",
     Shape.AHEAD: "The database is of a later release than this program: install that release, or restore a backup.",
-    Shape.INCOMPLETE: "The database lacks tables or columns, though every migration is noted: no release has made it. "
+    Shape.INCOMPLETE: "The database says that it is up to date, but lacks tables or columns: no release has made it. "
     "Restore a backup that a release has made.",
 }
 

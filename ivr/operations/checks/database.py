@@ -31,7 +31,7 @@ def of_fault(ours: Services, fault: Exception) -> Finding | None:
     """Return what it means that a check has failed where the database is not that of this release; else None."""
     if not isinstance(fault, SQLAlchemyError) or is_current(ours.database):
         return None
-    return unknown("This could not be looked at.", "Bring the database to this release first.")
+    return unknown("Not looked at: the database is not that of this release.", "See Database.")
 
 
 def check_retention(ours: Services) -> Iterator[Finding]:
