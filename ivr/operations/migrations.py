@@ -21,6 +21,14 @@ def alembic_config() -> "Config":
     return Config(_ROOT / "alembic.ini")
 
 
+def next_number() -> str:
+    """Return the number of the next migration. Not by their count: 0040 was never used."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415  # as above
+
+    ours = ScriptDirectory.from_config(alembic_config()).walk_revisions()
+    return f"{max(int(one.revision) for one in ours) + 1:04d}"
+
+
 class Shape(StrEnum):
     """How far a database has been brought, as the migrations of this program see it."""
 
