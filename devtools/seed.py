@@ -1,4 +1,4 @@
-"""``flask --app ivr seed``: the people of the demonstration. Their telephones are numbers kept for fiction."""
+"""``flask --app devtools seed``: the people of the demonstration. Their telephones are numbers kept for fiction."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""``flask --app ivr simulator``: a telephone network on this machine, with telephones for a customer and the staff."""
+"""``flask --app devtools simulator``: a network on this machine, with telephones for a customer and the staff."""
 
 import os
 from typing import Any, Final

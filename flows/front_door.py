@@ -43,13 +43,13 @@ def welcome(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def arrived(turn: Turn[CustomerCall]) -> Reply:
-    """The caller has been greeted, and rings about something new."""
+    """The caller has been greeted, and calls about something new."""
     return menu(turn) if hours.status_now().open else after_hours.closed(turn)
 
 
 @flow.step
 def goes_on(turn: Turn[CustomerCall]) -> Reply:
-    """The caller was cut off before, and rings about the same matter."""
+    """The caller was cut off before, and calls about the same matter."""
     turn = turn.saying_first(_("Welcome back."))
     if not rescue.bring_staff_back(turn):
         return not_expected(turn)

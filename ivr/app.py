@@ -9,7 +9,6 @@ from flask import Flask, Response, request, send_from_directory
 from structlog import get_logger
 
 from flows import FLOWS, SCRIPT, SOUNDS, documents
-from ivr.backoffice.checks.checkup import Checkup
 from ivr.backoffice.costs import price_list
 from ivr.backoffice.paid_time import site_calls
 from ivr.backoffice.payments.sandbox import SandboxProvider
@@ -27,7 +26,7 @@ from ivr.core.config import Config, from_environment
 from ivr.core.db import Database, Seal
 from ivr.core.logging_setup import init_logs
 from ivr.operations.backups import places
-from ivr.operations.checks import CHECKS
+from ivr.operations.checks import checkup
 from ivr.platform.jobs import Queue
 from ivr.platform.jobs.context import JobContext
 from ivr.platform.providers.checkout import PaymentProvider
@@ -120,7 +119,7 @@ def create_app(
     init_headers(app, config)
 
     install(app, _services(config, telephone, mailer))
-    services(app).keep(Checkup(CHECKS))
+    services(app).keep(checkup())
 
     _init_voice(app, config)
     init_health(app)

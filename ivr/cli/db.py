@@ -7,7 +7,7 @@ import click
 from flask.cli import with_appcontext
 
 from ivr.core.db import retry_on_deadlock
-from ivr.operations.migrations import TO_DO, Shape, alembic_config, shape
+from ivr.operations.migrations import TO_DO, Shape, alembic_config, next_number, shape
 from ivr.services import services
 
 if TYPE_CHECKING:
@@ -24,9 +24,12 @@ def db() -> None:
 def upgrade() -> None:
     """Bring the database up to date. Safe to run again, and from two machines at once."""
     make_folder()
-    if shape(services().database) is Shape.AHEAD:
+    database = services().database
+    if shape(database) is Shape.AHEAD:
         raise click.ClickException(TO_DO[Shape.AHEAD])
     upgraded()
+    if shape(database) is Shape.INCOMPLETE:
+        raise click.ClickException(TO_DO[Shape.INCOMPLETE])
     click.echo("The database is up to date.")
 
 
@@ -49,13 +52,11 @@ def check() -> None:
 def migration(words: str) -> None:
     """Write the next migration: what brings the database from the last one to the models. Read it before use."""
     from alembic import command  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
 
     config = alembic_config()
-    count = len(list(ScriptDirectory.from_config(config).walk_revisions()))
     make_folder()
     command.upgrade(config, "head")
-    command.revision(config, words, autogenerate=True, rev_id=f"{count + 1:04d}")
+    command.revision(config, words, autogenerate=True, rev_id=next_number())
 
 
 def upgraded(config: "Config | None" = None) -> None:

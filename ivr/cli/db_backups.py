@@ -28,7 +28,9 @@ def list_backups(*, now: bool) -> None:
         copies = [one for one in wanted.store.all() if backups_rules.moment_of(one.name)]
     except StoreError as wrong:
         raise click.ClickException(str(wrong)) from wrong
-    click.echo(f"{wanted.store.place}: {len(copies)} copies, each kept for {wanted.days} days")
+    click.echo(
+        f"{wanted.store.place}: {len(copies)} cop{'y' if len(copies) == 1 else 'ies'}, each kept for {wanted.days} days"
+    )
     for one in copies:
         click.echo(f"  {one.name}  {one.size:,} bytes")
     with services().database.reading():

@@ -29,8 +29,8 @@ EXIT_CODES: Final = {State.OK: 0, State.UNKNOWN: 1, State.WARNING: 1, State.WRON
 def doctor(*, is_json: bool, skip: tuple[str, ...], address: str | None) -> None:
     """Check everything, from the settings to the backup. Exit status 0: all is well, 1: a warning, 2: a fault."""
     ours = services()
-    checkup = Checkup([*_wanted(ours.find(Checkup).checks, skip), *_letter(address)])
-    results = checkup.results(ours)
+    whole = ours.find(Checkup)
+    results = Checkup([*_wanted(whole.checks, skip), *_letter(address)], whole.of_fault).results(ours)
     if is_json:
         click.echo(json.dumps(_report(results, ours.public_url), indent=1))
     else:

@@ -26,7 +26,7 @@ def is_email(text: str) -> bool:
 
 
 def email_fault(text: str) -> str | None:
-    """Returns why no letter can be addressed to this, in words for whoever typed it; None when one can.
+    """Return why no letter can be addressed to this, in words for whoever typed it; None when one can.
 
     >>> email_fault("maria..diaz@example.com")
     'There are two dots side by side before the @.'
@@ -53,7 +53,7 @@ def email_fault(text: str) -> str | None:
 
 
 def in_envelope(address: str) -> str:
-    """Returns the address as mail servers take it: in ASCII, the domain in IDNA. Raises ValueError for no address.
+    """Return the address as mail servers take it: in ASCII, the domain in IDNA. Raises ValueError for no address.
 
     >>> in_envelope("Maria@Müller.example")
     'Maria@xn--mller-kva.example'
@@ -80,7 +80,7 @@ def _box_fault(box: str) -> str | None:
 
 
 def _in_idna(domain: str) -> str | None:
-    """Returns the domain in ASCII; None when it is not one, or has no top level."""
+    """Return the domain in ASCII; None when it is not one, or has no top level."""
     host: str | None = domain if domain.isascii() else _encoded(domain)
     labels = host.split(".") if host else []
     is_host = len(labels) > 1 and all(map(_LABEL.fullmatch, labels)) and not labels[-1].isdecimal()

@@ -15,13 +15,16 @@ OUTSIDE: Final = {
     "age": "opens a nightly copy where there is nothing of ours",
     "apt": "Debian's",
     "apt-get": "Debian's",
+    "cp": "copies a file",
     "curl": "asks an address",
     "docker": "builds and runs images; what runs inside is looked up",
     "grep": "reads a log",
+    "install": "copies a file, with its owner",
     "journalctl": "systemd's log",
     "jq": "reads a log",
     "podman": "builds and runs images; what runs inside is looked up",
     "sha256sum": "reads a checksum",
+    "systemctl": "systemd's",
 }
 #: Documents that hold today. Generated ones are held by what generates them, the simulator's by its own tests.
 DOCUMENTS: Final = (

@@ -18,6 +18,7 @@ from ivr.cli.db import upgraded
 from ivr.company.staff import roster
 from ivr.core.config import DESK, from_environment
 from ivr.core.db import Database
+from ivr.operations.migrations import next_number
 from ivr.operations.schema import metadata
 from ivr.services import services
 from tests.support.paths import ROOT
@@ -207,3 +208,10 @@ def database(app: Flask) -> Database:
 def count(app: Flask, table: str) -> int:
     with database(app).engine.connect() as connection:
         return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())  # noqa: S608  # ours
+
+
+def test_the_next_migration_takes_no_number_that_is_taken() -> None:
+    """Numbers have a gap: counted, the next one would be the last one again."""
+    last = max(file.name[:4] for file in (ROOT / "migrations/versions").glob("[0-9]*.py"))
+
+    assert int(next_number()) == int(last) + 1

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import inf
+from pathlib import Path
 from threading import Event
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from ivr.backoffice.checks import machine, people, time
 from ivr.backoffice.checks.checkup import Check, Checkup, as_json, of_json, state_of
@@ -22,6 +24,8 @@ from ivr.company.staff.models import Role
 from ivr.core.config import DESK, Config, from_environment
 from ivr.operations.checks import CHECKS
 from ivr.operations.checks.backups import of_age
+from ivr.operations.checks.database import check_database
+from ivr.operations.migrations import TO_DO, Shape
 from ivr.platform.providers.checkout import Account
 from ivr.platform.providers.telephone import WebhookUrls
 from ivr.services import Services, services
@@ -160,6 +164,49 @@ def test_a_check_that_fails_or_hangs_ends_no_other(app: Flask) -> None:
     assert "ZeroDivisionError" in found[1].finding.found
     assert of_json(json.loads(json.dumps(as_json(found)))) == found
     assert state_of(found) == State.WRONG
+
+
+@pytest.mark.parametrize("version", [None, "0048", "9999"], ids=["not set up", "earlier", "later"])
+def test_on_a_database_of_another_release_one_check_says_so_and_no_other_claims_to_be_broken(
+    tmp_path: Path, version: str | None
+) -> None:
+    with application(from_environment(DESK | {"DATABASE_URL": f"sqlite:///{tmp_path}/line.db"})) as app:
+        if version:
+            with services(app).database.engine.begin() as connection:
+                connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+                connection.execute(text("INSERT INTO alembic_version VALUES (:it)"), {"it": version})
+        told = json.loads(app.test_cli_runner().invoke(args=["doctor", "--json"]).stdout)["checks"]
+
+    states = {one["check"]: one["state"] for one in told}
+    assert (states["database"], states["people"], states["retention"]) == ("wrong", "unknown", "unknown")
+    assert [one["found"] for one in told if "itself has failed" in one["found"]] == []
+
+
+def test_a_database_that_lacks_a_column_is_not_called_up_to_date(tmp_path: Path) -> None:
+    """Between two releases migrations may change their numbers: what is noted is not what is there."""
+    with application(from_environment(DESK | {"DATABASE_URL": f"sqlite:///{tmp_path}/line.db"})) as app:
+        run = app.test_cli_runner()
+        assert run.invoke(args=["db", "upgrade"]).output == "The database is up to date.\n"
+        with services(app).database.engine.begin() as connection:
+            connection.execute(text("ALTER TABLE staff DROP COLUMN last_outcome"))
+
+        upgraded = run.invoke(args=["db", "upgrade"])
+        found = Checkup([Check("database", "Database", check_database)]).results(services(app))
+
+    assert (upgraded.exit_code, upgraded.output) == (1, f"Error: {TO_DO[Shape.INCOMPLETE]}\n")
+    assert [one.finding.state for one in found] == [State.WRONG]
+
+
+def test_on_a_new_line_nothing_is_called_well_that_nobody_does(app: Flask) -> None:
+    """No hour is fully staffed where nobody works, and no job runs without a worker."""
+    with app.app_context():
+        found = Checkup([one for one in CHECKS if one.name in {"people", "worker"}]).results(services())
+    said = " ".join(one.finding.found for one in found)
+
+    assert "0 technicians to call" in said
+    assert "fully staffed" not in said
+    assert "No worker has done anything yet." in said
+    assert "Jobs are run" not in said
 
 
 def test_the_page_of_documents_names_every_check() -> None:

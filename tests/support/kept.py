@@ -14,10 +14,9 @@ from werkzeug.local import LocalProxy
 
 from devtools.attentive_worker import AttentiveWorker
 from ivr.app import create_app
-from ivr.backoffice.checks.checkup import Checkup
 from ivr.core.config import Config
 from ivr.core.db import Database, Seal
-from ivr.operations.checks import CHECKS
+from ivr.operations.checks import checkup
 from ivr.platform.jobs.embedded import EmbeddedQueue
 from ivr.platform.providers.mailer import Mailer
 from ivr.platform.providers.twilio_calls import TwilioTelephone
@@ -65,7 +64,7 @@ def kept_app(config: Config) -> Flask:
     """The application with this configuration, as new; ``mail_goes_by`` says who carries its letters."""
     app, whole = _with(config)
     install(app, whole)  # a test may have put others in their place
-    whole.keep(Checkup(CHECKS))
+    whole.keep(checkup())
     whole.keep(AskedLately())
     _as_new(whole.database)
     whole.circuit_breaker.forget()
@@ -80,7 +79,7 @@ def kept_application(
     mail_goes_by(mailer)
     app, worker, whole = _made(database_url, address)
     install(app, whole)  # a story may have broken them
-    whole.keep(Checkup(CHECKS))
+    whole.keep(checkup())
     whole.keep(AskedLately())
     whole.circuit_breaker.forget()
     worker.hear_news()

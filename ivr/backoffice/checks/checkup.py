@@ -7,6 +7,7 @@ from threading import Thread
 from time import monotonic
 from typing import Final, NamedTuple
 
+from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
 from ivr.backoffice.checks.finding import Finding, State, unknown, without_outage, worst, wrong
@@ -16,6 +17,7 @@ from ivr.services import Services
 log = get_logger(__name__)
 #: Seconds. Each check limits what it waits for by itself; this ends what does not come to an end all the same.
 PATIENCE: Final = 25.0
+OfFault = Callable[[Services, Exception], Finding | None]
 
 
 class Check(NamedTuple):
@@ -35,16 +37,42 @@ class Result(NamedTuple):
 
 
 class Checkup:
-    """The checks of an application, in the order in which a person reads them."""
+    """The checks of an application, in the order in which a person reads them.
 
-    def __init__(self, checks: Sequence[Check]) -> None:
+    ``of_fault`` says what it means that a check has failed; None where the check itself is at fault.
+    """
+
+    def __init__(self, checks: Sequence[Check], of_fault: OfFault = lambda _ours, _fault: None) -> None:
         self.checks = checks
+        self.of_fault = of_fault
 
     def results(self, ours: Services, *, patience: float = PATIENCE) -> list[Result]:
         """Look at everything and return what was found, in order. Call it in no transaction."""
         until = monotonic() + patience
-        looks = [(check, _begun(check, ours)) for check in self.checks]
+        looks = [(check, self._begun(check, ours)) for check in self.checks]
         return list(_gathered(looks, until, patience))
+
+    def _begun(self, check: Check, ours: Services) -> Future[list[Finding]]:
+        """Begin to look, in a thread that nothing waits for: a pool's would hold up the end of the process."""
+        look: Future[list[Finding]] = Future()
+
+        def go() -> None:
+            look.set_result(self._looked(check, ours))
+
+        Thread(target=copy_context().run, args=(go,), name=f"check {check.name}", daemon=True).start()
+        return look
+
+    def _looked(self, check: Check, ours: Services) -> list[Finding]:
+        try:
+            return list(without_outage(check.look(ours)))
+        except Exception as fault:  # noqa: BLE001  # one check must not end the others
+            return [self._explained(fault, ours) or _failed(check, fault)]
+
+    def _explained(self, fault: Exception, ours: Services) -> Finding | None:
+        try:
+            return self.of_fault(ours, fault)
+        except SQLAlchemyError:
+            return None  # the database is away by now; what was found first is told
 
 
 def state_of(results: Iterable[Result]) -> State:
@@ -79,17 +107,6 @@ def of_json(kept: Iterable[dict[str, str]]) -> list[Result]:
     ]
 
 
-def _begun(check: Check, ours: Services) -> Future[list[Finding]]:
-    """Begin to look, in a thread that nothing waits for at the end: a pool's would hold up the end of the process."""
-    look: Future[list[Finding]] = Future()
-
-    def go() -> None:
-        look.set_result(_looked(check, ours))
-
-    Thread(target=copy_context().run, args=(go,), name=f"check {check.name}", daemon=True).start()
-    return look
-
-
 def _gathered(
     looks: Iterable[tuple[Check, Future[list[Finding]]]], until: float, patience: float
 ) -> Iterator[Result]:
@@ -102,10 +119,7 @@ def _gathered(
         yield from (Result(check.name, check.title, one) for one in findings)
 
 
-def _looked(check: Check, ours: Services) -> list[Finding]:
-    try:
-        return list(without_outage(check.look(ours)))
-    except Exception as fault:  # noqa: BLE001  # one check must not end the others
-        log.error("check_failed", check=check.name, error=type(fault).__name__, where=trace(fault))  # noqa: TRY400  # its words
-        why = f"This check itself has failed ({type(fault).__name__})."
-        return [wrong(why, "The log has the reason. Tell whoever develops this service.")]
+def _failed(check: Check, fault: Exception) -> Finding:
+    log.error("check_failed", check=check.name, error=type(fault).__name__, where=trace(fault))
+    why = f"This check itself has failed ({type(fault).__name__})."
+    return wrong(why, "The log has the reason. Tell whoever develops this service.")

@@ -52,7 +52,7 @@ def wrong(found: str, to_do: str = "", page: str = "") -> Finding:
 
 
 def worst(states: Iterable[State]) -> State:
-    """Return the worst of these states; of none, OK.
+    """Returns the worst of these states; of none, OK.
 
     >>> worst([State.OK, State.WARNING, State.UNKNOWN])
     <State.WARNING: 'warning'>

@@ -47,18 +47,21 @@ def check_people(ours: Services) -> Iterator[Finding]:
         yield of_role(role, len(theirs), sum(theirs), is_open_now=is_open_now)
     spoken = [frozenset(languages) for role, _, languages, _ in people if role == Role.TECHNICIAN]
     yield from of_languages(spoken)
-    here = {str(role) for role, *_ in people}.union(*spoken)
-    yield of_gaps([one for one in gaps if one.lacks in here], calendar)
+    here = {str(role) for role, *_ in people}
+    known = here.union(*spoken)
+    seen = [one for one in gaps if one.lacks in known]
+    if seen or here >= set(CALLED):  # a role that nobody has was told above: no hour is fully staffed then
+        yield of_gaps(seen, calendar)
 
 
 def open_hours(calendar: Calendar, now: datetime, days: int = _DAYS) -> float:
-    """Return for how many hours the office is open in the coming days, without what is closed by hand."""
+    """Returns for how many hours the office is open in the coming days, without what is closed by hand."""
     spans = coverage.open_spans(calendar, now, now + timedelta(days=days))
     return sum((one.ends_at - one.starts_at) / timedelta(hours=1) for one in spans)
 
 
 def of_gaps(gaps: Sequence[Gap], calendar: Calendar) -> Finding:
-    """Return what it means that these open hours lack somebody whom the company has."""
+    """Returns what it means that these open hours lack somebody whom the company has."""
     if not gaps:
         return ok(f"Every open hour of the next {_DAYS} days is fully staffed.")
     first, count = gaps[0], coverage.half_hours(one.span for one in gaps)
@@ -73,7 +76,7 @@ def of_gaps(gaps: Sequence[Gap], calendar: Calendar) -> Finding:
 
 
 def of_hours(hours_open: float) -> Finding:
-    """Return what so many open hours in two weeks mean."""
+    """Returns what so many open hours in two weeks mean."""
     words = f"The office is open for {hours_open:.0f} hours in the next {_DAYS} days."
     if not hours_open:
         return wrong(words, "Set the hours, or open the office again: nobody is put through.", _HOURS)
@@ -81,7 +84,7 @@ def of_hours(hours_open: float) -> Finding:
 
 
 def of_role(role: Role, count: int, available: int, *, is_open_now: bool) -> Finding:
-    """Return what it means that of ``count`` people in this role so many are available."""
+    """Returns what it means that of ``count`` people in this role so many are available."""
     plural = f"{role}{'' if available == 1 else 's'}"
     if not count:
         return wrong(f"0 {role}s to call: no open hour is staffed.", "Add one.", _PEOPLE)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import isinf
 from typing import Final
 
-from ivr.backoffice.checks.finding import Finding, ok, warning, wrong
+from ivr.backoffice.checks.finding import Finding, State, ok, warning, wrong
 from ivr.platform import jobs
 from ivr.services import Services
 
@@ -19,8 +19,10 @@ def check_worker(ours: Services) -> Iterator[Finding]:
     """Looks when a worker was seen, how long the oldest due job has waited, and for jobs that were given up."""
     with ours.database.reading():
         backlog, unseen = jobs.backlog(), jobs.unseen_seconds()
-    yield of_life(unseen)
-    yield of_lag(backlog.oldest_seconds)
+    life, lag = of_life(unseen), of_lag(backlog.oldest_seconds)
+    yield life
+    if life.state is State.OK or lag.state is not State.OK:  # without a worker no job is run as it falls due
+        yield lag
     if backlog.dead:
         words = f"Jobs that were given up after their last attempt: {backlog.dead}."
         yield warning(words, "See why, and run them again: flask --app ivr jobs dead.")

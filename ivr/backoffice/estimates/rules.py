@@ -1,7 +1,7 @@
 """The price of a visit and of more time on site, in integer cents. Pure.
 
 A customer prepays a base and a number of increments, and nothing else can be paid. So an estimate is the base, whole
-further hours at a rate that is a multiple of the increment, and a surcharge that rounds the sum to an increment.
+extra hours at a rate that is a multiple of the increment, and a surcharge that rounds the sum to an increment.
 More time has no base: the trip and the first hour are already paid (docs/decisions/0010-estimates-for-more-time.md).
 """
 

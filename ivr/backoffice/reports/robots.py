@@ -39,7 +39,7 @@ class Robots:
 
 
 def by_day(calendar: Calendar, first: date, last: date) -> dict[date, Robots]:
-    """Return a row for each of these days, both included, without its cost."""
+    """Returns a row for each of these days, both included, without its cost."""
     rung = exists().where(Offer.intake_id == Intake.id).label("has_rung")
     rows = session.execute(
         select(CustomerCall.started_at, CustomerCall.ended_at, CustomerCall.shield, Intake.is_silent, rung)
@@ -60,7 +60,7 @@ def by_day(calendar: Calendar, first: date, last: date) -> dict[date, Robots]:
 
 
 def total(days: Iterable[Robots]) -> Robots:
-    """Return the sum of these days."""
+    """Returns the sum of these days."""
     return sum(days, start=Robots())
 
 

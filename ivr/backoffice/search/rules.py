@@ -86,7 +86,7 @@ def terms(typed: str) -> tuple[Term, ...]:
 
 
 def _with_plain_number(typed: str) -> str:
-    """Return the text with its dashes and spaces plain; one that is a telephone number and no more, as that number.
+    """Returns the text with its dashes and spaces plain; one that is a telephone number and no more, as that number.
 
     A number is kept from words: "415 Mission" is an address, though its letters are on the keys.
     """

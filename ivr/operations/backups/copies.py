@@ -10,8 +10,12 @@ import sqlite3
 import subprocess
 from contextlib import closing
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Engine
+
+#: How a copy begins: SQLite's file format, pg_dump's custom format.
+_BEGINS: Final = {"sqlite": b"SQLite format 3\0", "postgresql": b"PGDMP"}
 
 
 class BackupFailedError(Exception):
@@ -20,6 +24,8 @@ class BackupFailedError(Exception):
 
 def back_up(engine: Engine, file: Path) -> str:
     """Copy the whole database into a new file, read it back, and return its SHA-256. Raises BackupFailedError."""
+    if not file.parent.is_dir():
+        raise BackupFailedError(f"There is no folder {file.parent}.")
     unfinished = file.with_name(f"{file.name}.part")
     unfinished.unlink(missing_ok=True)
     try:
@@ -46,10 +52,22 @@ def restore(engine: Engine, file: Path) -> None:
     beside = _checksum_file(file)
     if beside.is_file() and beside.read_text(encoding="utf-8").split(" ")[0] != _digest(file):
         raise BackupFailedError(f"{file} is not what it was when it was made: {beside.name} does not agree.")
+    _refuse_of_the_other(engine, file)
     if engine.dialect.name == "sqlite":
         _restore_sqlite(file, engine.url.database or "")
     else:
         _restore_postgres(engine, file)
+
+
+def _refuse_of_the_other(engine: Engine, file: Path) -> None:
+    """Raise BackupFailedError where the copy is of the one database and DATABASE_URL names the other."""
+    with file.open("rb") as content:
+        begins = content.read(max(map(len, _BEGINS.values())))
+    for name, words in _BEGINS.items():
+        if name != engine.dialect.name and begins.startswith(words):
+            raise BackupFailedError(
+                f"{file.name} is a copy of {name}, and DATABASE_URL names {engine.dialect.name}."
+            )
 
 
 def _checksum_file(file: Path) -> Path:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ivr.backoffice.checks.alarms import check_alarms
-from ivr.backoffice.checks.checkup import Check
+from ivr.backoffice.checks.checkup import Check, Checkup
 from ivr.backoffice.checks.machine import check_certificate, check_disk
 from ivr.backoffice.checks.mail_server import check_mail
 from ivr.backoffice.checks.payments import check_payments
@@ -15,7 +15,7 @@ from ivr.backoffice.checks.voices import check_voices
 from ivr.backoffice.checks.worker import check_worker
 from ivr.operations.checks.backups import check_backups
 from ivr.operations.checks.continuity import check_continuity
-from ivr.operations.checks.database import check_database, check_retention
+from ivr.operations.checks.database import check_database, check_retention, of_fault
 from ivr.operations.checks.proxy import check_proxy
 
 CHECKS: Final = (
@@ -40,3 +40,8 @@ CHECKS: Final = (
     Check("alarms", "Alarms", check_alarms),
     Check("retention", "Deletion", check_retention),
 )
+
+
+def checkup() -> Checkup:
+    """Return all of them, ready to look."""
+    return Checkup(CHECKS, of_fault)

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from ivr.backoffice.checks.finding import Finding, ok, wrong
+from sqlalchemy.exc import SQLAlchemyError
+
+from ivr.backoffice.checks.finding import Finding, ok, unknown, wrong
 from ivr.company.policy import service as policy
-from ivr.operations.migrations import is_current
+from ivr.operations.migrations import TO_DO, Shape, is_current, shape
 from ivr.operations.retention import service as retention
 from ivr.platform import jobs
 from ivr.services import Services
@@ -18,11 +20,18 @@ _DELETES: Final = frozenset({"recordings.delete", "retention.purge", "personal_d
 
 def check_database(ours: Services) -> Iterator[Finding]:
     """Looks whether the database answers, and has been brought to this release."""
-    if is_current(ours.database):
+    found = shape(ours.database)
+    if found is Shape.CURRENT:
         yield ok(f"The database ({ours.database.engine.dialect.name}) is up to date.")
     else:
-        behind = "The database is not that of this release."
-        yield wrong(behind, "Run: flask --app ivr db upgrade.")
+        yield wrong("The database is not that of this release.", TO_DO[found])
+
+
+def of_fault(ours: Services, fault: Exception) -> Finding | None:
+    """Return what it means that a check has failed where the database is not that of this release; else None."""
+    if not isinstance(fault, SQLAlchemyError) or is_current(ours.database):
+        return None
+    return unknown("Not looked at: the database is not that of this release.", "See Database.")
 
 
 def check_retention(ours: Services) -> Iterator[Finding]:

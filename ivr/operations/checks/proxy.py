@@ -16,13 +16,13 @@ _MADE_UP: Final = "192.0.2.99"
 
 
 def check_proxy(ours: Services) -> Iterator[Finding]:
-    """Request the public address with a made-up ``X-Forwarded-For``. Yields nothing on a desk."""
+    """Request the public address with a made-up ``X-Forwarded-For``. Yield nothing on a desk."""
     if ours.config.is_production:
         yield from look_at_proxy(ours.config)
 
 
 def look_at_proxy(config: Config) -> Iterator[Finding]:
-    """Yields which client the service sees, whether streams pass, and whether the path comes unchanged."""
+    """Yield which client the service sees, whether streams pass, and whether the path comes unchanged."""
     import requests  # noqa: PLC0415  # no web needs it for anything else
 
     try:

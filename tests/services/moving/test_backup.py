@@ -80,6 +80,25 @@ def test_a_damaged_copy_is_not_put_back(app: Flask, tmp_path: Path) -> None:
     assert staff(app) == before
 
 
+def test_a_copy_of_the_other_database_is_called_that(app: Flask, tmp_path: Path) -> None:
+    """After the move to PostgreSQL the copies of both lie in one folder."""
+    mine = services(app).database.engine.dialect.name
+    other = {"sqlite": b"PGDMP", "postgresql": b"SQLite format 3\0"}[mine]
+    copy, before = tmp_path / "copy", staff(app)
+    copy.write_bytes(other + bytes(100))
+
+    code, said = flask(app, "db", "restore", str(copy), "--replace")
+
+    assert (code, f"and DATABASE_URL names {mine}." in said) == (1, True), said
+    assert staff(app) == before
+
+
+def test_a_folder_that_is_not_there_is_named(app: Flask, tmp_path: Path) -> None:
+    code, said = flask(app, "db", "backup", str(tmp_path / "nowhere" / "copy"))
+
+    assert (code, said) == (1, f"Error: There is no folder {tmp_path / 'nowhere'}.\n")
+
+
 def test_without_its_tools_it_says_what_to_install(
     postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ from twilio_simulator.rest.conferences import found as conference_found
 from twilio_simulator.rest.context import current_exchange
 from twilio_simulator.rest.forms import RECORDING, Form
 from twilio_simulator.rest.pages import in_time, page
-from twilio_simulator.rest.recordings import _without_media as show
+from twilio_simulator.rest.recordings import without_media as show
 from twilio_simulator.rest.refusals import RefusedError, not_found
 
 CURRENT: Final = "Twilio.CURRENT"

@@ -39,7 +39,7 @@ def of_call(call: str) -> dict[str, Any]:
     wanted = [
         clip for clip in current_exchange().recordings.clips.values() if clip.leg and clip.leg.sid == call
     ]
-    return page("recordings", wanted, _without_media, lambda clip: clip.sid)
+    return page("recordings", wanted, without_media, lambda clip: clip.sid)
 
 
 @recordings.get("/Recordings/<sid>.json")
@@ -70,13 +70,14 @@ def media(name: str) -> Response:
 
 
 def show(clip: Clip) -> dict[str, Any]:
-    return _without_media(clip) | {
+    return without_media(clip) | {
         "subresource_uris": {"transcriptions": f"{clip.path}/Transcriptions.json"},
         "media_url": clip.url,
     }
 
 
-def _without_media(clip: Clip) -> dict[str, Any]:
+def without_media(clip: Clip) -> dict[str, Any]:
+    """Return a recording as lists of a call have it: without the URL of its sound."""
     return {
         "account_sid": clip.exchange.account_sid,
         "api_version": API_VERSION,
