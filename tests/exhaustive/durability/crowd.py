@@ -4,6 +4,7 @@ Staff call the line now and then and set whether they get calls. Who is asked ab
 """
 
 from collections import Counter
+from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
@@ -182,8 +183,9 @@ class Crowd:
             return
         number = self._chance.choice(who)
         if number in self._away or len(self._away) < AWAY_AT_MOST:
-            self._sets[number] = "1" if number in self._away else "2"
-            self._do(number, "dial", to=LINE)
+            with suppress(CannotError):  # somebody rings them first
+                self._do(number, "dial", to=LINE)
+                self._sets[number] = "1" if number in self._away else "2"
 
     def _set(self, number: str) -> None:
         """They press what they called for; asked once more, they hang up."""

@@ -58,7 +58,7 @@ def prepared(url: str, staff: dict[str, str], folder: Path) -> Database:
     database = Database(url, queue=queue)
     with database.transaction():
         policy.change("wrap_up_seconds", "0", BY)
-        policy.change("dial_hour_limit", "300", BY)
+        policy.change("dial_hour_limit", "3000", BY)
         policy.change("dial_day_limit", "3000", BY)
         for phone, role in staff.items():
             roster.add(f"{role} {phone[-4:]}", role, phone, f"{phone[1:]}@example.com", ["en"], None)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from ivr.platform.timeline.models import CallEvent
 from tests.exhaustive.durability.crowd import MUSIC, Crowd
 from tests.support.owners import PIN
 from tests.support.serving import served
-from tests.support.world import World
+from tests.support.world import LINE, World
 from twilio_simulator.clock import WallClock
 from twilio_simulator.control import create_control
 from twilio_simulator.real_time_loop import RealTimeLoop
@@ -40,6 +41,21 @@ class Patience(Random):
 
     def random(self) -> float:
         return 0.99
+
+
+class Quicker(Random):
+    """Whoever is chosen has just dialed by themselves."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(1)
+        self._world = world
+
+    def random(self) -> float:
+        return 0.0
+
+    def choice(self, seq: Any) -> Any:
+        self._world.exchange.phone(seq[0]).dial(LINE)
+        return seq[0]
 
 
 def kinds(world: World) -> set[str]:
@@ -74,3 +90,15 @@ def test_staff_set_that_they_get_no_calls_and_that_they_get_them_again(world: Wo
                 return
 
     pytest.fail("Dana never called, or nobody knew her")
+
+
+def test_staff_whose_telephone_is_taken_before_they_dial_set_nothing(world: World) -> None:
+    with network_of(world) as network:
+        crowd = Crowd(
+            network, [ROSA], {DANA: "technician"}, at_once=0, chance=Quicker(world), comes_and_goes=True
+        )
+        crowd.step()
+        world.exchange.advance(1)
+        crowd.step()
+
+    assert world.exchange.phone(DANA).is_in_call

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from ivr.backoffice.estimates.bookings.models import Booking
@@ -19,6 +19,7 @@ from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing.models import Offer, StaffCall
 from ivr.callcenter.transfers.models import Transfer
+from ivr.company.dialing.models import Dial
 from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
@@ -64,12 +65,22 @@ def database(sqlite_alone: str) -> Iterator[Database]:
             session.flush()
             session.add(StaffCall(id=number, sid=f"CA1{number}", offer_id=number, **over))
         session.add(owed(2))
+        session.add_all(permit(attempt) for attempt in range(2))
     yield database
     database.engine.dispose()
 
 
 def owed(intake_id: int) -> Callback:
     return Callback(intake_id=intake_id, reason="dropped", due_at=NOON, arrived_at=NOON, created_at=NOON)
+
+
+def permit(attempt: int, callback_id: int = 1) -> Dial:
+    return Dial(key=f"{callback_id}-{NOON + timedelta(seconds=attempt)}", at=NOON, number=SAM, intake_id=2)
+
+
+def reached(intake_id: int = 2) -> CustomerCall:
+    over = {"started_at": NOON, "ended_at": NOON, "status": "completed", "outcome": "reached"}
+    return CustomerCall(sid="CA98", intake_id=intake_id, direction="callback", **over)
 
 
 def journal_of(*rung: str, first: int = 1) -> Flask:
@@ -135,6 +146,26 @@ def test_rows_that_break_a_law_are_noticed(database: Database, breach: str) -> N
 )
 def test_a_person_who_is_rung_too_often_is_noticed(database: Database, rung: list[str], breach: str) -> None:
     assert found(database, *rung) == [breach]
+
+
+def test_a_customer_who_is_reached_and_asks_for_one_more_call_may_be_rung_once_more(
+    database: Database,
+) -> None:
+    with database.transaction() as session:
+        session.add_all([permit(2), reached()])
+    assert found(database, *["callback=1"] * 3) == []
+
+
+def test_a_customer_who_is_tried_in_vain_three_times_is_noticed(database: Database) -> None:
+    with database.transaction() as session:
+        session.add(permit(2))
+    assert found(database, *["callback=1"] * 3) == ["callback 1: rung 3 times"]
+
+
+def test_an_attempt_that_rings_twice_is_noticed(database: Database) -> None:
+    with database.transaction() as session:
+        session.execute(delete(Dial).where(Dial.id == 1))
+    assert found(database, *["callback=1"] * 2) == ["callback 1: rung 2 times"]
 
 
 def test_requests_that_the_network_forgot_before_they_were_read_are_noticed(database: Database) -> None:
