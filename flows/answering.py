@@ -94,15 +94,25 @@ def heard(
             then=then,
             no_input=no_input,
         )
-    line = _answer(said, lines, is_repeated=before == turn.subject.heard)
+    line = _answer(
+        said,
+        lines,
+        is_repeated=before == turn.subject.heard,
+        needs_key=answers.needs_key(turn.subject),
+    )
     return told(turn, line=line, then=then, no_input=no_input)
 
 
-def _answer(said: Said, lines: Lines, *, is_repeated: bool) -> str:
-    """Return what is said next; nothing to a voice that is talking, or fetches its owner."""
+def _answer(said: Said, lines: Lines, *, is_repeated: bool, needs_key: bool) -> str:
+    """Return what is said next; nothing to a voice that is talking, or fetches its owner.
+
+    Where only a key counts, no word is asked for, and whoever says a few has perhaps only now been fetched.
+    """
     match said:
         case Said.SCREENING:
             return lines.who
+        case Said.WHO | Said.SHORT if needs_key:
+            return f"{lines.who} {lines.keys}"
         case Said.WHO:
             return f"{lines.who} {lines.aloud}"
         case Said.SHORT:
@@ -110,7 +120,7 @@ def _answer(said: Said, lines: Lines, *, is_repeated: bool) -> str:
         case Said.LONG if not is_repeated:
             return f"{lines.who} {lines.keys}"
         case Said.YES | Said.ONE:
-            return lines.aloud
+            return lines.keys if needs_key else lines.aloud
         case Said.HOLD | Said.MAILBOX | Said.MACHINE | Said.LONG:
             return ""
     assert_never(said)

@@ -69,6 +69,7 @@ def customer_call_ended(intake: Intake, *, was_held: bool = False, is_alone: boo
     """
     if intake.call_state == CallState.WITH_OPERATOR and not was_held:
         intakes.move(intake, CallState.FINISHED)
+        transfers.ended_together(intake.id)
         settlement.operator_found(intake.id)
     elif intake.call_state == CallState.LEFT_WORD:
         offers.wake()  # the callback that the customer heard of may be placed now

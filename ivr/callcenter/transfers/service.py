@@ -6,6 +6,8 @@ It is long because the way there and each way back are read together.
 
 from collections.abc import Collection
 
+from sqlalchemy import update
+
 from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.outcomes import Outcome
@@ -204,6 +206,8 @@ def take_back(offer: Offer) -> None:
         _given_up(transfer, GivenUp.TAKEN_BACK, only_from={TransferState.RINGING})
     if transfer is None or transfer.state != TransferState.CONSULTING:
         set_hold(offer.intake_id, on=False)
+    if transfer is None:
+        _alone_with_technician(offer)
 
 
 def staff_left(offer: Offer) -> None:
@@ -228,6 +232,13 @@ def _left_a_consultation(transfer: Transfer, offer: Offer) -> None:
     elif offer.id == transfer.to_offer_id and _given_up(transfer, GivenUp.OPERATOR_LEFT):
         # From the conference or from the menu: a caller who is released before they come would hear silence.
         offers.bring_staff_back(offer.intake_id)
+
+
+def ended_together(intake_id: int) -> None:
+    """The customer has ended the call, with an operator on it: what all three shared has been handed over."""
+    together = Transfer.intake_id == intake_id, Transfer.state == TransferState.TOGETHER
+    handed_over = {"state": TransferState.HANDED_OVER, "ended_at": clock.now()}
+    session.execute(update(Transfer).where(*together).values(handed_over))
 
 
 def _given_up(
@@ -255,3 +266,15 @@ def _with_operator(transfer: Transfer) -> None:
     intake = session.get_one(Intake, transfer.intake_id)
     if intake.call_state in stages.IN_CONVERSATION:  # else the caller has left meanwhile
         intakes.move(intake, CallState.WITH_OPERATOR)
+
+
+def _alone_with_technician(offer: Offer) -> None:
+    """An operator has left a talk of all three, and the technician goes on with the caller.
+
+    Not when the operator leaves: most such talks end with all three hanging up, in any order.
+    """
+    intake = session.get_one(Intake, offer.intake_id)
+    if intake.call_state != CallState.WITH_OPERATOR or offer.role == Role.OPERATOR:
+        return
+    if all(one.role != Role.OPERATOR for one in offers.present(offer.intake_id)):
+        intakes.move(intake, CallState.WITH_TECHNICIAN)

@@ -4,7 +4,9 @@ A little over 200 lines: each key of the menu, at each moment.
 """
 
 import pytest
+from sqlalchemy import select
 
+from ivr.callcenter.transfers.models import Transfer
 from tests.support.openings import accepts, are_talking, consult, hand_over, has_left, talk
 from tests.support.world import Everybody, World
 from twilio_simulator import Behaviour
@@ -76,6 +78,55 @@ def test_all_three_talk(world: World, people: Everybody) -> None:
     are_talking(people.olive, people.customer)
     are_talking(people.dana, people.olive)
     assert world.state() == "with_operator"
+
+
+def three_talk(world: World, people: Everybody) -> None:
+    consult(people)
+    people.dana.presses("*").hears("3 to bring the caller in").presses("3")
+    world.advance(5)
+    are_talking(people.olive, people.customer)
+
+
+def test_the_operator_leaves_a_three_way_call_and_the_caller_is_the_technicians_again(
+    world: World, people: Everybody
+) -> None:
+    three_talk(world, people)
+
+    people.olive.hangs_up()
+    people.dana.hears("You're with the caller now")
+    are_talking(people.dana, people.customer)
+    assert world.state() == "with_technician"
+
+    people.customer.loses_the_line()
+    people.dana.hears("The caller hung up")
+    assert [one.reason for one in world.callbacks()] == ["dropped"]
+
+
+def test_a_three_way_call_that_all_leave_at_once_owes_nothing(world: World, people: Everybody) -> None:
+    three_talk(world, people)
+
+    with world.jobs_held_back():
+        people.olive.hangs_up()
+        people.dana.hangs_up()
+        people.customer.hangs_up()
+    world.advance(30)
+
+    assert world.callbacks() == []
+    assert world.state() == "with_operator"
+
+
+def test_the_caller_who_ends_a_three_way_call_has_been_handed_over(world: World, people: Everybody) -> None:
+    three_talk(world, people)
+
+    people.customer.hangs_up()
+    people.olive.hears("The caller hung up").presses("9")
+    people.dana.hears("The caller hung up").presses("9")
+    world.advance(30)
+
+    kinds = [event["kind"] for event in world.record()["events"]]
+    assert "transfer_given_up" not in kinds
+    with world.database.reading() as session:
+        assert session.scalars(select(Transfer.state)).one() == "handed_over"
 
 
 @pytest.mark.parametrize(

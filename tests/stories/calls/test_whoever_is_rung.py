@@ -90,6 +90,21 @@ def test_who_says_one_is_joined_at_once(people: Everybody) -> None:
     customer.hears("You're being connected", within=5)
 
 
+def test_who_comes_after_a_company_menu_hears_who_is_calling_and_that_it_takes_the_key(
+    people: Everybody,
+) -> None:
+    customer = is_rung_back(people).answers().hears("Press 1 to be connected")
+    customer.says("Thank you for calling Bay Dental. For billing, press 2.").waits(6)
+    customer.says("Please hold while I connect you.").waits(4)
+
+    customer.says("Front desk, Amy.").hears("Onsite Support, calling you back. Press 1 to be connected to")
+    customer.says("One.").hears("Press 1 to be connected to")
+    assert "say one" not in heard(customer)
+
+    customer.presses("1")
+    are_talking(people.dana, customer)
+
+
 @pytest.mark.parametrize(
     "sentences",
     [
