@@ -1,6 +1,8 @@
 """The figures of a small history, counted by hand, on both databases; and the pages that show them."""
 
-from collections.abc import Iterator
+import tracemalloc
+from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
@@ -125,7 +127,7 @@ def test_the_figures_are_those_counted_by_hand(database: Database) -> None:
     with database.transaction():
         history()
     with database.reading():
-        facts = reports_queries.facts(COMPANY, SUNDAY, MONDAY)
+        facts = list(reports_queries.facts(COMPANY, MONDAY))
         days = counting.days(COMPANY, SUNDAY, MONDAY)
 
     total = day.total(days.values())
@@ -165,6 +167,41 @@ def test_the_figures_are_those_counted_by_hand(database: Database) -> None:
     assert sum(1 for one in facts if one.outcome == reports_rules.STILL_HERE) == 1
 
 
+def many_rang(callers: int) -> None:
+    """So many callers of Monday, a second apart."""
+    for number in (next(numbers) for _ in range(callers)):
+        at = pacific("2026-11-02 09:00:00") + timedelta(seconds=number)
+        names = {"reference": f"R{number}", "conference_name": f"r{number}"}
+        session.add(Intake(**names, created_at=at, heard_at=at, **in_state("abandoned")))
+
+
+@pytest.mark.parametrize(
+    "count_them",
+    [
+        lambda: counting.counted(COMPANY, MONDAY)[0].figures["left_early"],
+        lambda: counting.behind(COMPANY, MONDAY, MONDAY, "left_early", most=5)[0],
+    ],
+    ids=["figures", "calls behind one"],
+)
+def test_a_day_of_many_callers_takes_no_more_memory_than_one_of_few(
+    database: Database, count_them: Callable[[], int]
+) -> None:
+    def bytes_at_most(callers: int) -> int:
+        with database.transaction():
+            many_rang(callers)
+        with database.reading():
+            tracemalloc.start()
+            assert count_them() >= callers
+            _, most = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+        return most
+
+    bytes_at_most(400)  # SQLAlchemy builds its statements once
+    few, many = bytes_at_most(400), bytes_at_most(1600)
+
+    assert many - few < 150 * 1600, "a caller and their row take 700 bytes and more"
+
+
 def test_days_are_as_long_as_the_clock_makes_them() -> None:
     after = {
         one: hours_rules.midnight(COMPANY, one + timedelta(days=1)) - hours_rules.midnight(COMPANY, one)
@@ -175,9 +212,10 @@ def test_days_are_as_long_as_the_clock_makes_them() -> None:
 
 
 def test_nobody_rang() -> None:
-    nothing = day.counted([], [], Robots())
+    nothing, latest = day.counted([], Counter(), Robots())
 
     assert set(nothing.figures.values()) == {0}
+    assert latest == {}
     assert day.service_level(nothing) is None
     assert day.median_wait(nothing) is None
     assert "<rect" not in svg.bars([("Nov 1", 0, 0)], title="Calls")
@@ -210,6 +248,17 @@ def test_the_owner_reads_them_and_opens_the_calls_of_a_figure(world: World) -> N
     assert lines[0].startswith("\ufeffreference,day,hour,outcome,wait_seconds,state,rang,offered,answered")
     assert ",2026-11-02,9,answered,15,Paid,1,1,1,1,0,0,0,0,1,1,0,0,1,1" in lines[3]
     assert "Nobody called on these days" in ruth.sees("/reports?from=2020-01-01&to=2020-01-02")
+
+
+def test_the_file_of_a_day_with_many_callers_is_sent_in_parts(world: World) -> None:
+    with world.database.transaction():
+        many_rang(1200)
+
+    answer = Window(world, "Ruth").client.get("/reports.csv?from=2026-11-02&to=2026-11-02")
+    lines = [part.count(b"\n") for part in answer.iter_encoded()]
+
+    assert sum(lines) == 1 + 1200
+    assert max(lines) <= 500
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,23 @@
 """What is counted of the callers of a day, and what several days make together. Pure."""
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from ivr.backoffice.reports import people, sales
 from ivr.backoffice.reports.people import Person
 from ivr.backoffice.reports.robots import Robots
-from ivr.backoffice.reports.rules import FIGURES, WAITS, Fact, Group, Reached, Row, Rung
+from ivr.backoffice.reports.rules import FIGURES, WAITS, Fact, Group, Reached, Row
 from ivr.backoffice.reports.sales import Sales
 from ivr.callcenter.calls.outcomes import Outcome
 
 #: The figures that are told by kind and by language.
 OF_GROUPS: Final = ("rang", "answered", "handed_over", "quoted", "paid")
+#: Longer than any page that lists the latest of a figure.
+_LATEST: Final = 200
 
 
 @dataclass(frozen=True)
@@ -42,38 +45,42 @@ class Day:
 
 
 def counted(
-    facts: Sequence[Fact],
-    rung: Iterable[Rung],
+    facts: Iterable[Fact],
+    rung: Counter[tuple[bool, Outcome]],
     robots: Robots,
     people: Mapping[int, Person] | None = None,
     sales: Sales | None = None,
-) -> Day:
-    """Returns what these callers come to, what staff did for them, and what was sold."""
-    of_phones: Counter[tuple[bool, Outcome]] = Counter()
-    for one in rung:
-        of_phones[one.is_staff, one.outcome] += one.count
-    return Day(
-        Counter({name: sum(map(figure.holds, facts)) for name, figure in FIGURES.items()}),
-        Counter(one.hour for one in facts),
-        Counter(one.hour for one in facts if one.wait is not None),
-        Counter(one.wait for one in facts if one.wait is not None),
-        of_phones,
-        robots,
-        _groups(facts),
-        people or {},
-        sales or Sales(),
+) -> tuple[Day, dict[str, list[int]]]:
+    """Returns what these callers come to, what staff did for them, and what was sold; and the latest of the callers.
+
+    ``facts``, the oldest first, are read once and none is kept: ten thousand may call in a day. The latest are the ids
+    of intakes by ``key``, the latest first.
+    """
+    day = Day(
+        Counter(dict.fromkeys(FIGURES, 0)),
+        rung=rung,
+        robots=robots,
+        people=people or {},
+        sales=sales or Sales(),
     )
+    latest: defaultdict[str, deque[int]] = defaultdict(partial(deque, maxlen=_LATEST))
+    for one in facts:
+        day.rang[one.hour] += 1
+        if one.wait is not None:
+            day.answered[one.hour] += 1
+            day.waits[one.wait] += 1
+        for name in (name for name, figure in FIGURES.items() if figure.holds(one)):
+            day.figures[name] += 1
+            latest[name].append(one.id)
+            for group in one.groups if name in OF_GROUPS else ():
+                day.groups[group, name] += 1
+                latest[key(name, group)].append(one.id)
+    return day, {of: [*reversed(ids)] for of, ids in latest.items()}
 
 
-def _groups(facts: Iterable[Fact]) -> Counter[tuple[Group, str]]:
-    alike = Counter(
-        (one.groups, tuple(name for name in OF_GROUPS if FIGURES[name].holds(one))) for one in facts
-    )
-    found: Counter[tuple[Group, str]] = Counter()
-    for (groups, names), count in alike.items():
-        for group in groups:
-            found.update({(group, name): count for name in names})
-    return found
+def key(figure: str, group: Group | None) -> str:
+    """Returns the name under which the latest of this figure of this group, or of everybody, are listed."""
+    return figure if group is None else f"{figure}:{group.what}:{group.value}"
 
 
 def total(days: Iterable[Day]) -> Day:
@@ -93,27 +100,6 @@ def total(days: Iterable[Day]) -> Day:
         people=people.total(one.people for one in every),
         sales=sales.total(one.sales for one in every),
     )
-
-
-#: Longer than any page that lists them.
-_LATEST: Final = 200
-
-
-def latest(facts: Sequence[Fact]) -> dict[str, list[int]]:
-    """Returns by figure, and by figure and group, the ids of the latest intakes that it counts, the latest first."""
-    found: defaultdict[str, list[int]] = defaultdict(list)
-    for one in reversed(facts):
-        for name, figure in FIGURES.items():
-            if figure.holds(one):
-                for kept in (name, *(key(name, group) for group in one.groups if name in OF_GROUPS)):
-                    if len(found[kept]) < _LATEST:
-                        found[kept].append(one.id)
-    return dict(found)
-
-
-def key(figure: str, group: Group | None) -> str:
-    """Returns the name under which ``latest`` keeps this figure of this group, or of everybody."""
-    return figure if group is None else f"{figure}:{group.what}:{group.value}"
 
 
 def count(day: Day, figure: str, group: Group | None) -> int:

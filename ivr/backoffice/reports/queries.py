@@ -1,15 +1,17 @@
 """Reads the facts about callers, in portable SQL."""
 
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, select, true
 
-from ivr.backoffice.reports.rules import Fact, Rung
+from ivr.backoffice.reports.rules import Fact
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers.models import Transfer
@@ -19,13 +21,26 @@ from ivr.company.hours.rules import Calendar, local, midnight
 from ivr.company.staff.models import Role
 from ivr.core.db import session
 
+#: Callers in memory at a time.
+AT_ONCE: Final = 200
+#: Whose telephones rang, and whether they are staff.
+_TELEPHONES: Final[Sequence[tuple[Any, ColumnElement[bool], bool]]] = (
+    (CustomerCall, CustomerCall.direction == "callback", False),
+    (Offer, true(), True),
+)
 
-def facts(calendar: Calendar, first: date, last: date) -> list[Fact]:
-    """Returns everyone who first called on these days, both included, in the calendar's time zone; oldest first.
 
-    An owner who called to close the service is not counted.
+def facts(calendar: Calendar, day: date) -> Iterator[Fact]:
+    """Yields everyone who first called on this day, in the calendar's time zone; oldest first.
+
+    An owner who called to close the service is not counted. Few are in memory at a time, however many called.
     """
-    return _facts(calendar, *_between(calendar, first, last))
+    return _facts(calendar, *_between(calendar, day, day), by=(Intake.created_at, Intake.id))
+
+
+def ids(calendar: Calendar, day: date) -> list[int]:
+    """Returns the intakes of everyone who first called on this day, oldest first."""
+    return sorted(session.scalars(select(Intake.id).where(*callers(calendar, day, day))))
 
 
 def callers(calendar: Calendar, first: date, last: date) -> tuple[ColumnElement[bool], ...]:
@@ -40,13 +55,13 @@ def first_answer() -> ScalarSelect[datetime | None]:
 
 
 def facts_of(calendar: Calendar, ids: Collection[int]) -> list[Fact]:
-    """Returns the callers of these intakes."""
-    return _facts(calendar, Intake.id.in_(ids)) if ids else []
+    """Returns the callers of these intakes, oldest first."""
+    return list(_facts(calendar, Intake.id.in_(ids), by=(Intake.id,))) if ids else []
 
 
-def _facts(calendar: Calendar, *which: ColumnElement[bool]) -> list[Fact]:
+def _facts(calendar: Calendar, *which: ColumnElement[bool], by: Iterable[Any]) -> Iterator[Fact]:
     transfer, callback = Transfer.intake_id == Intake.id, Callback.intake_id == Intake.id
-    rows = session.execute(
+    wanted = (
         select(
             Intake.id,
             Intake.reference,
@@ -65,10 +80,11 @@ def _facts(calendar: Calendar, *which: ColumnElement[bool]) -> list[Fact]:
         )
         .where(*which)
         .where(~exists().where(PinCall.intake_id == Intake.id))
-        .order_by(Intake.id)
+        .order_by(*by)
+        .execution_options(yield_per=AT_ONCE)
     )
-    return [
-        Fact(
+    for row in session.execute(wanted):
+        yield Fact(
             id=row.id,
             reference=row.reference,
             day=(there := local(calendar, row.created_at)).date(),
@@ -85,30 +101,33 @@ def _facts(calendar: Calendar, *which: ColumnElement[bool]) -> list[Fact]:
             kind=row.kind,
             language=row.language,
         )
-        for row in rows
-    ]
 
 
-def rung(calendar: Calendar, first: date, last: date) -> list[Rung]:
-    """Returns whom we rang for everyone who first called on these days, and how that ended.
+def rung(calendar: Calendar, day: date) -> Counter[tuple[bool, Outcome]]:
+    """Returns how often we rang staff, and customers, for everyone who first called on this day, by how that ended.
 
-    A ring that we stopped because it was not wanted any more is not counted.
+    True: staff. A ring that we stopped because it was not wanted any more is not counted.
     """
-    days = _between(calendar, first, last)
-    is_callback = CustomerCall.direction == "callback"
-    found = []
-    for table, which, is_staff in ((CustomerCall, is_callback, False), (Offer, true(), True)):
-        rows = session.execute(
-            select(table.intake_id, func.min(Intake.created_at), table.outcome, func.count())
+    found: Counter[tuple[bool, Outcome]] = Counter()
+    for table, which, is_staff in _TELEPHONES:
+        counted = (
+            select(table.outcome, func.count())
             .join(Intake, Intake.id == table.intake_id)
-            .where(*days, which)
-            .group_by(table.intake_id, table.outcome)
+            .where(*_between(calendar, day, day), which)
+            .group_by(table.outcome)
         )
-        found += [
-            Rung(intake_id, local(calendar, at).date(), is_staff, outcome, count)
-            for intake_id, at, outcome, count in rows
-            if outcome
-        ]
+        found.update({(is_staff, outcome): count for outcome, count in session.execute(counted) if outcome})
+    return found
+
+
+def rung_of(ids: Collection[int]) -> Mapping[int, Counter[tuple[bool, Outcome]]]:
+    """Returns the same for each of these intakes."""
+    found: defaultdict[int, Counter[tuple[bool, Outcome]]] = defaultdict(Counter)
+    for table, which, is_staff in _TELEPHONES:
+        counted = select(table.intake_id, table.outcome, func.count()).where(table.intake_id.in_(ids), which)
+        for intake_id, outcome, count in session.execute(counted.group_by(table.intake_id, table.outcome)):
+            if outcome:
+                found[intake_id][is_staff, outcome] = count
     return found
 
 

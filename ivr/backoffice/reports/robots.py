@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import exists, select
 
+from ivr.backoffice.reports import queries
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.rules import Shield
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.shield import rules as shield_rules
-from ivr.company.hours.rules import Calendar, local, midnight
+from ivr.company.hours.rules import Calendar
 from ivr.core.db import session
 
 
@@ -38,25 +39,23 @@ class Robots:
         return self.kept_out, self.minutes, self.micros, self.asked, self.people_asked
 
 
-def by_day(calendar: Calendar, first: date, last: date) -> dict[date, Robots]:
-    """Returns a row for each of these days, both included, without its cost."""
+def of_day(calendar: Calendar, day: date) -> Robots:
+    """Return what this day had of them, without its cost."""
+    since, until = queries.bounds(calendar, day, day)
     rung = exists().where(Offer.intake_id == Intake.id).label("has_rung")
     rows = session.execute(
         select(CustomerCall.started_at, CustomerCall.ended_at, CustomerCall.shield, Intake.is_silent, rung)
         .join(Intake, Intake.id == CustomerCall.intake_id)
         .where(
-            CustomerCall.started_at >= midnight(calendar, first),
-            CustomerCall.started_at < midnight(calendar, last + timedelta(days=1)),
+            CustomerCall.started_at >= since,
+            CustomerCall.started_at < until,
             CustomerCall.direction == "inbound",
             CustomerCall.ended_at.is_not(None),
             Intake.is_silent.is_(True) | CustomerCall.shield.is_not(None),
         )
+        .execution_options(yield_per=queries.AT_ONCE)
     )
-    days = {first + timedelta(days=n): Robots() for n in range((last - first).days + 1)}
-    for row in rows:
-        day = local(calendar, row.started_at).date()
-        days[day] += _one(row)
-    return days
+    return total(map(_one, rows))
 
 
 def total(days: Iterable[Robots]) -> Robots:

@@ -47,7 +47,7 @@ LANGUAGE: Final = "language"
 GROUPS: Final = (KIND, LANGUAGE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One caller's matter. ``wait``: seconds from joining the queue to the first technician's acceptance, or None.
 
@@ -138,18 +138,6 @@ FIGURES: Final[Mapping[str, Figure]] = {
 }
 #: From the first call to the prepaid visit.
 FUNNEL: Final = ("rang", "offered", "answered", "handed_over", "quoted", "paid")
-
-
-@dataclass(frozen=True)
-class Rung:
-    """Telephones that were rung for one caller's matter: the customer's or those of staff, that ended the same way."""
-
-    intake_id: int
-    #: The day on which the customer first called.
-    day: date
-    is_staff: bool
-    outcome: Outcome
-    count: int
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def test_the_owners_own_call_owes_nothing_and_is_nobody_in_the_reports(world: Wo
     assert "owner_rang" in [event["kind"] for event in record["events"]]
     with world.database.reading():
         today = hours.calendar(), datetime(2026, 11, 23, tzinfo=UTC).date()
-        assert reports_queries.facts(today[0], today[1], today[1]) == []
+        assert list(reports_queries.facts(*today)) == []
 
 
 def test_the_owner_who_is_only_a_caller_is_one(world: World, ruth: Handset) -> None:
