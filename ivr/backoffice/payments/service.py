@@ -60,9 +60,8 @@ def begin(
         shown = latest.asked.get("email"), latest.asked.get("language")
         if shown == (intake.contact_email, language):
             return latest
-        _close_page(
-            latest
-        )  # the address was corrected, or another language chosen: that page shows the old one
+        # The address was corrected, or another language chosen: that page shows the old one.
+        _close_page(latest)
     order = _order(quote, intake, cents, language=language, paid_url=paid_url, back_url=back_url)
     insert_once(
         Checkout,

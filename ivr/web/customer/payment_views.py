@@ -60,9 +60,7 @@ def checkout(token: str) -> Response | tuple[str, int]:
     public_url = services().config.public_url
     provider = services().payments
     language = "en"
-    chosen: dict[
-        str, Any
-    ] = {}  # what the addresses say beside the token, where it is not the estimate's language
+    chosen: dict[str, Any] = {}  # in the addresses, where it is not the estimate's language
     try:
         with services().database.transaction():
             quote = _quote(token)
