@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from ivr.backoffice.estimates import letters
 from ivr.backoffice.estimates import queries as estimates_queries
+from ivr.backoffice.estimates.bookings import by_customer
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.models import Estimate
@@ -72,6 +73,8 @@ class Matter:
     further: Sequence[Mailed]
     #: They were reminded of this estimate by a letter, and have not asked us to stop.
     is_reminded: bool
+    #: The customer may move or cancel the visit by themselves, or cancel it at least.
+    may_change_visit: bool
 
     @property
     def is_good(self) -> bool:
@@ -119,7 +122,16 @@ def matter(quote: Estimate) -> Matter:
         address=masked(intake.contact_email) if intake.contact_email else "",
         further=[_mailed(one) for one in _further(quote)] if is_good else [],
         is_reminded=standing == EstimateState.SENT and reminders.is_reminded(quote.id),
+        may_change_visit=booking is not None and not is_cancelled and _may_change(booking, intake),
     )
+
+
+def _may_change(booking: Booking, intake: Intake) -> bool:
+    try:
+        by_customer.check_change(booking, intake.stage)
+    except by_customer.CallUsError:
+        return False
+    return True
 
 
 def in_place_of(quote: Estimate) -> Estimate | None:

@@ -140,7 +140,10 @@ def test_who_may_not_is_asked_to_call_and_told_why(
     page = customer.get(f"{link}/visit").text
     assert "You can't move your visit here again." in page.replace("&#39;", "'")
     assert "Cancel my visit" in page
+    assert "/visit?lang" in customer.get(link).text, "they may cancel it"
     clock.move_to(MONDAY.starts_at - timedelta(hours=23))
+    assert "/visit?lang" not in customer.get(link).text, "no link that leads to a refusal"
+    assert "Need another time? Call us at" in customer.get(link).text
     page = customer.get(f"{link}/visit").text
     assert "Your visit is too soon to change it here." in page
     assert "Cancel my visit" not in page

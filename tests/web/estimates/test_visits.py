@@ -1,5 +1,6 @@
 """Who makes a visit: chosen at the desk, on the page of visits, and what they tap on the day on their telephone."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,10 +8,12 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, expect
+from sqlalchemy import select
 
 from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.conflicts import UnconfirmedError
+from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.bookings.rules import Who
 from ivr.callcenter.calls.service import new_intake
 from ivr.callcenter.intake import service as intakes
@@ -210,3 +213,16 @@ def test_the_technician_has_the_paper_of_their_own_visits_alone(
         with database.transaction():
             other = new_intake("+14155550199").reference
         assert telephone.get(f"/t/{other}/paper").status_code == 404
+
+
+@pytest.mark.usefixtures("sams")
+def test_a_mark_is_a_word_or_two_and_what_is_longer_stands_beside_it(
+    desk: FlaskClient, path: str, database: Database
+) -> None:
+    with database.transaction() as session:  # a mark has one line, and a telephone's is short
+        visit = session.scalars(select(Booking)).one()
+        visit.on_the_way_at = visit.arrived_at = MONDAY.starts_at
+    page = desk.get(path).text.split("<h3>The visit</h3>")[1].split("<form")[0]
+    marks = re.findall(r'<span class="mark"[^>]*>(.*?)</span>', page)
+    assert marks == ["booked unpaid", "On the way", "Arrived"]
+    assert "A contract customer" in page

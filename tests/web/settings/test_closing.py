@@ -13,7 +13,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def test_closed_by_a_click_and_open_again(world: World, ruth: Window) -> None:
-    assert "No: the line follows its hours." in ruth.sees("/settings/hours")
+    assert "The line follows its hours." in ruth.sees("/settings/hours")
     page = ruth.client.get("/settings/hours").text
     first, second = re.findall(r'name="at" value="([^"]+)"', page)
     assert (first, second) == ("2026-11-24T07:00", "2026-11-25T07:00")
