@@ -19,7 +19,7 @@ from gunicorn import http
 from gunicorn.workers.gthread import ThreadWorker
 
 from ivr.web.server.connection import Connection, Phase
-from ivr.web.server.heap import keep_small
+from ivr.web.server.heap import give_back, keep_small
 
 #: Seconds for the head of a request, and for an answer that does not move.
 _PATIENCE: Final = 10.0
@@ -33,6 +33,8 @@ _SWEEP_SECONDS: Final = 0.5
 #: Seconds between two signs of life to the master, which waits for thirty. gunicorn gives one at each round of the
 #: loop, three times a request, and each is a write to a file.
 _SIGN_OF_LIFE_SECONDS: Final = 1.0
+#: Seconds after which memory that is free goes back to the system.
+_GIVE_BACK_SECONDS: Final = 10.0
 #: Seconds that a thread computes while others wait, a fifth of Python's own. A turn of a call asks the database several
 #: times and waits for its interpreter each time: whoever writes would hold up all others so long.
 _SWITCH_SECONDS: Final = 0.001
@@ -47,6 +49,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no 
         self._connections: dict[Connection, None] = {}  # by their arrival
         self._next_sweep = 0.0
         self._next_sign = 0.0
+        self._next_return = 0.0
 
     def init_process(self) -> None:
         """Begin: gunicorn calls it in the new process, before there is a thread."""
@@ -98,6 +101,9 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no 
         if now < self._next_sweep and not force:
             return
         self._next_sweep = now + _SWEEP_SECONDS
+        if self._next_return < now:
+            self._next_return = now + _GIVE_BACK_SECONDS
+            give_back()
         for one in list(self._connections):
             is_ours = one.phase in {Phase.ANSWERING, Phase.STREAMING} and not one.unsent
             if force or (one.until < now and not is_ours):

@@ -30,9 +30,34 @@ for one in threads:
 print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) >> 10)
 """
 
+#: What pages use comes and goes between what stays.
+PAGES = """
+from pathlib import Path
+from ivr.web.server.heap import give_back, keep_small
 
-@pytest.mark.skipif(sys.platform != "linux", reason="another C library has no such heaps")
+def used():
+    return int(Path("/proc/self/statm").read_text().split()[1]) >> 8
+
+keep_small()
+before = used()
+pages = [b"x" * 20_000 for _ in range(4000)]
+stay = pages[::40]
+del pages
+give_back()
+print(used() - before)
+"""
+on_glibc = pytest.mark.skipif(sys.platform != "linux", reason="another C library has no such heaps")
+
+
+@on_glibc
 def test_log_ins_in_many_threads_keep_no_memory() -> None:
     done = subprocess.run((sys.executable, "-c", LOG_INS), capture_output=True, text=True, check=True)  # noqa: S603  # our own words
 
     assert int(done.stdout) < 100, "MB at most, at any time; with a heap of each thread it is 300"
+
+
+@on_glibc
+def test_what_pages_used_is_given_back_between_what_stays() -> None:
+    done = subprocess.run((sys.executable, "-c", PAGES), capture_output=True, text=True, check=True)  # noqa: S603  # our own words
+
+    assert int(done.stdout) < 20, "MB, of 80"
