@@ -129,6 +129,15 @@ def test_the_open_hours_of_two_weeks_are_without_what_is_closed_by_hand() -> Non
     assert people.open_hours(replace(COMPANY, closures=(always,)), MONDAY) == 0
 
 
+def test_a_short_time_is_said_as_one() -> None:
+    """A certificate of a private authority is good for hours; a copy may be minutes old."""
+    assert machine.of_certificate(DAY / 2, DAY / 2).found == "The certificate is good for less than a day."
+    assert machine.of_certificate(60 * DAY, 90 * DAY).found == "The certificate is good for 60 more days."
+    fresh = of_age(timedelta(minutes=5), is_new=False)
+    assert fresh.found == "The last good copy of the database is less than an hour old."
+    assert of_age(timedelta(hours=30), is_new=False).found.endswith("is 30 hours old.")
+
+
 def test_a_language_that_no_technician_speaks_is_told() -> None:
     both, english = frozenset({"en", "es"}), frozenset({"en"})
     assert list(people.of_languages([english, both])) == []

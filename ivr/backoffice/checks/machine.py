@@ -68,7 +68,8 @@ def of_certificate(left: float, whole: float) -> Finding:
 
     Proxies renew when a third is left, whether it is good for six days or ninety.
     """
-    words = f"The certificate is good for {left / _DAY:.0f} more days."
+    time_left = "less than a day" if left < _DAY else f"{left / _DAY:.0f} more days"
+    words = f"The certificate is good for {time_left}."
     late = "The proxy should have renewed it: read its log."
     if left < whole / 15:
         return wrong(words, f"{late} When it ends no call is taken.")

@@ -34,7 +34,9 @@ def of_age(age: timedelta | None, *, is_new: bool) -> Finding:
         if is_new:
             return warning("No copy has been made yet.", "Make one now: flask --app ivr db backups --now.")
         return wrong("There is no good copy of the database.", _LOOK)
-    words = f"The last good copy of the database is {age / timedelta(hours=1):.0f} hours old."
+    hours = age / timedelta(hours=1)
+    old = "less than an hour" if hours < 1 else f"{hours:.0f} hours"
+    words = f"The last good copy of the database is {old} old."
     if age > _TWO:
         return wrong(words, _LOOK)
     return warning(words, _LOOK) if age > _ONE else ok(words)
