@@ -227,7 +227,12 @@ def taken_back(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def finished(turn: Turn[Offer]) -> Reply:
-    """The conversation that has ended needs no callback. The matter and other promises stay as they are."""
+    """The conversation that has ended needs no callback. The matter and other promises stay as they are.
+
+    A colleague who was in it may think otherwise, and be calling the customer: then only this leg ends.
+    """
+    if offers.is_called_by_colleague(turn.subject):
+        return leave(turn)
     offers.withdraw(turn.subject.intake_id)
     settlement.no_callback_needed(turn.subject.intake_id, by=turn.subject.staff.name)
     settlement.settle_call(intakes.get(turn.subject.intake_id))

@@ -211,6 +211,14 @@ def had_caller(offer: Offer) -> bool:
     return offer.callback_id is None or last.ended_at is None or last.ended_at >= offer.made_at
 
 
+def is_called_by_colleague(offer: Offer) -> bool:
+    """Return whether another member of staff who was in the conversation is calling the customer back now."""
+    call = live_call(offer.intake_id)
+    return (
+        call is not None and call.direction == "callback" and bool(present(offer.intake_id, besides=offer.id))
+    )
+
+
 def back_in_conversation(offer: Offer) -> None:
     """The member of staff is on the way into the conference, and hears no menu."""
     offer.heard_caller_left = offer.in_menu = False

@@ -102,6 +102,21 @@ def test_the_operator_leaves_a_three_way_call_and_the_caller_is_the_technicians_
     assert [one.reason for one in world.callbacks()] == ["dropped"]
 
 
+def test_who_needs_no_callback_ends_none_that_a_colleague_is_making(world: World, people: Everybody) -> None:
+    three_talk(world, people)
+    people.customer.loses_the_line()
+    people.dana.hears("The caller hung up")
+    people.olive.hears("The caller hung up").presses("1").hears("Calling the caller")
+    people.customer.rings()
+
+    people.dana.presses("9").hears("Goodbye")
+    assert has_left(people.dana)
+    people.customer.declines()
+    people.olive.hears("We couldn't reach the caller").hangs_up()
+
+    assert [(one.state, one.tries) for one in world.callbacks()] == [("promised", 1)]
+
+
 def test_a_three_way_call_that_all_leave_at_once_owes_nothing(world: World, people: Everybody) -> None:
     three_talk(world, people)
 
