@@ -22,6 +22,8 @@ EVERY: Final = 5
 FOR_WORDS: Final = 2
 #: Seconds of silence after a "yes": a person waits in silence, a robot talks in its turn.
 A_ROBOTS_TURN: Final = 4
+#: What a person says.
+SHORT_WORDS: Final = frozenset({Said.ONE, Said.YES, Said.WHO, Said.SHORT})
 #: What whoever is rung hears first is said in so many seconds.
 SIX_SECONDS: Final = 6
 
@@ -94,7 +96,12 @@ def heard(
             then=then,
             no_input=no_input,
         )
-    line = _answer(said, lines, is_repeated=before == turn.subject.heard)
+    if answers.needs_a_key(turn.subject) and said in SHORT_WORDS:
+        line = (
+            f"{lines.who} {lines.keys}"  # a person has come on behind a menu: they have been told nothing yet
+        )
+    else:
+        line = _answer(said, lines, is_repeated=before == turn.subject.heard)
     return told(turn, line=line, then=then, no_input=no_input)
 
 

@@ -6,7 +6,7 @@ from ivr.callcenter.calls.models import CustomerCall, Rung
 from ivr.callcenter.calls.outcomes import Outcome
 from ivr.core import clock
 
-__all__ = ["Said", "ended", "has_said_yes", "hear", "reached", "seconds_left", "silent"]
+__all__ = ["Said", "ended", "has_said_yes", "hear", "needs_a_key", "reached", "seconds_left", "silent"]
 
 
 def seconds_left(rung: Rung) -> int:
@@ -34,6 +34,11 @@ def hear(rung: Rung, text: str) -> tuple[Said, bool]:
 def has_said_yes(rung: Rung) -> bool:
     """Return whether the last word was a yes: who then waits in silence is a person, and not a robot in its turn."""
     return rung.heard == Heard.YES
+
+
+def needs_a_key(rung: Rung) -> bool:
+    """Return whether the leg has sounded like a machine, so that no word counts as the key."""
+    return rung.heard in dialogue.MACHINES
 
 
 def reached(call: CustomerCall) -> None:

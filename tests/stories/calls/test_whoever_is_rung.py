@@ -121,6 +121,21 @@ def test_a_telephone_that_screens_is_answered_once_and_its_owner_is_joined_on_th
     assert states(world) == ["done"]
 
 
+def test_a_person_behind_a_companys_menu_hears_who_is_calling_and_the_key(
+    world: World, people: Everybody
+) -> None:
+    customer = is_rung_back(people).answers().hears("Press 1 to be connected")
+    customer.says("Thank you for calling Acme. For sales, press 1. For service, press 2.").waits(12)
+    before = len(heard(customer))
+    customer.says("Front desk, hello?").waits(9)
+
+    told = heard(customer)[before:]
+    assert "Onsite Support, calling you back. Press 1 to be connected to Onsite Support." in told
+    assert "say one" not in told
+    customer.presses("1")
+    are_talking(people.dana, customer)
+
+
 def test_a_screen_that_lets_nobody_through_is_told_in_the_timeline(world: World, people: Everybody) -> None:
     customer = is_rung_back(people).answers().hears("Press 1 to be connected")
     customer.says("Go ahead and say your name and why you're calling.").hears("calling you back").hangs_up()
