@@ -32,6 +32,7 @@ _NUMBER: Final = "4 1 5, 5 5 5, 2 6 7 1"
 USUAL: Final = {
     "en": {
         "at": "today at 3:30 p.m. Pacific",
+        "before": "25",
         "company": "Onsite Support",
         "count": "9",
         "dollars": "350",
@@ -45,6 +46,7 @@ USUAL: Final = {
         "place": "2",
         "reference": _REFERENCE,
         "second": "Wednesday",
+        "seconds": "12",
         "when": "Wednesday, November 25th, at 7 a.m. Pacific",
     },
 }

@@ -10,7 +10,7 @@ closed --1--> intake.number_and_issue --> promised
                                 +--silence, *--> as above
 """
 
-from flows import closing, intake, rescue, robots
+from flows import closing, intake, rescue, robots, said
 from flows.phrases import in_other_language, other_language
 from ivr.backoffice.line_closing import closures
 from ivr.backoffice.pin_log_in import service as pin_log_in
@@ -69,7 +69,7 @@ def closed_chosen(turn: Turn[CustomerCall]) -> Reply:
     if turn.digits == "*" and pin_log_in.begin(turn.subject, turn.caller, turn.stir_verstat):
         return closing.pin(turn)
     menu = {"1": intake.number_and_issue, "2": rescue.message, "9": changed_language}
-    return choose(turn, menu, no_match=closed)
+    return choose(turn, menu, no_match=closed, said={"1": said.CALLED_BACK, "2": said.MESSAGE})
 
 
 @flow.step
@@ -90,7 +90,8 @@ def on_call_chosen(turn: Turn[CustomerCall]) -> Reply:
         "9": changed_language,
     }
     # Only the key wakes somebody: a "yes" may be meant for somebody else in the room.
-    return choose(turn, menu, no_match=on_call, yes=None)
+    words = {"2": said.MESSAGE, "3": said.CALLED_BACK}
+    return choose(turn, menu, no_match=on_call, yes=None, said=words)
 
 
 @flow.step

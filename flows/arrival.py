@@ -3,6 +3,8 @@
 incoming --a new caller--> front_door.welcome
     +--a refused number--> robots.refused
     +--nobody vouches for an unknown number--> robots.press_first
+    +--cut off lately, two of one number--> which_matter --1, 2--> goes_on, other_goes_on --> front_door.goes_on
+    |                                           +--3, no, 0, silence--> as below
     +--cut off lately--> same_matter --1, yes--> goes_on --> front_door.goes_on
                             |--2, no--> something_else --> front_door.arrived
                             |--0--> person --> intake.person
@@ -15,7 +17,7 @@ After it nothing is read out that was said in the earlier call.
 
 from dataclasses import replace
 
-from flows import front_door, intake, robots
+from flows import front_door, intake, robots, said
 from flows.phrases import twice
 from ivr.callcenter.calls import arrivals
 from ivr.callcenter.calls.arrivals import Arrival
@@ -49,7 +51,43 @@ def incoming(turn: Turn[Arrival]) -> Reply:
         return new_matter(turn)
     arrivals.asked(turn.subject, turn.subject.earlier)
     company = policy.current().company_name
-    return same_matter(turn.saying_first(_("Thank you for calling %(company)s.", company=company)))
+    turn = turn.saying_first(_("Thank you for calling %(company)s.", company=company))
+    return which_matter(turn)
+
+
+@flow.step
+def which_matter(turn: Turn[Arrival]) -> Reply:
+    """Two people of one office may have been cut off together. Each knows when they called."""
+    if _has_left(turn):
+        return hang_up(turn)
+    other = arrivals.other(turn.subject, turn.ids.get("other", 0))
+    if turn.subject.earlier is None or other is None or other.earlier is None:
+        return same_matter(turn)
+    minutes, before = arrivals.minutes_since_call(turn.subject), arrivals.minutes_since_call(other)
+    if minutes == before:
+        return same_matter(turn)
+    about_them = replace(turn, ids={"intake": turn.subject.earlier.id, "other": other.earlier.id})
+    question = _(
+        "For your call of %(minutes)s minutes ago, press 1. For the one of %(before)s minutes ago, press 2. "
+        "For something else, press 3.",
+        minutes=minutes,
+        before=before,
+    )
+    return ask(about_them, *twice(question), keys=1, then=which_matter_chosen)
+
+
+@flow.step
+def which_matter_chosen(turn: Turn[Arrival]) -> Reply:
+    if _has_left(turn):
+        return hang_up(turn)
+    menu = {"1": goes_on, "2": other_goes_on, "3": something_else}
+    return choose(turn, menu, no_match=which_matter, yes=None, no="3", said={"3": said.SOMETHING_ELSE})
+
+
+@flow.step
+def other_goes_on(turn: Turn[Arrival]) -> Reply:
+    other = arrivals.other(turn.subject, turn.ids.get("other", 0))
+    return goes_on(replace(turn, subject=other)) if other else new_matter(turn)
 
 
 @flow.step
@@ -67,7 +105,13 @@ def same_matter(turn: Turn[Arrival]) -> Reply:
 def same_matter_chosen(turn: Turn[Arrival]) -> Reply:
     if _has_left(turn):
         return hang_up(turn)
-    return choose(turn, {"1": goes_on, "2": something_else}, no_match=same_matter, no="2")
+    return choose(
+        turn,
+        {"1": goes_on, "2": something_else},
+        no_match=same_matter,
+        no="2",
+        said={"2": said.SOMETHING_ELSE},
+    )
 
 
 @flow.step

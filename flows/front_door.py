@@ -13,7 +13,7 @@ goes_on --staff wait for them--> waiting.joined
                           +--staff take them--> waiting.joined
 """
 
-from flows import after_hours, closing, intake, rescue, robots, waiting
+from flows import after_hours, closing, intake, rescue, robots, said, waiting
 from flows.phrases import in_other_language, other_language, twice
 from ivr.backoffice.pin_log_in import service as pin_log_in
 from ivr.callcenter.callbacks import service as callbacks
@@ -98,7 +98,8 @@ def menu_chosen(turn: Turn[CustomerCall]) -> Reply:
     if turn.digits == "*" and pin_log_in.begin(turn.subject, turn.caller, turn.stir_verstat):
         return closing.pin(turn)
     menu_of_keys = {"1": intake.onsite, "2": intake.remote, "9": changed_language}
-    return choose(turn, menu_of_keys, no_match=menu, yes=None)
+    words = {"1": said.ONSITE, "2": said.REMOTE, "0": said.OFFICE}
+    return choose(turn, menu_of_keys, no_match=menu, yes=None, said=words)
 
 
 @flow.step

@@ -19,7 +19,7 @@ from flows.phrases import spoken_phone, twice
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
-from ivr.callcenter.intake import emergencies
+from ivr.callcenter.intake import clips, emergencies
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.shield import service as shield
 from ivr.company.dialing import service as dialing
@@ -29,6 +29,7 @@ from ivr.core import phone_numbers
 from ivr.core.phone_numbers import PhoneNumber
 from ivr.core.spoken_digits import in_digits
 from ivr.platform.voice import (
+    SILENCE_ENDS_RECORDING,
     Flow,
     Reply,
     Turn,
@@ -84,9 +85,11 @@ def goes_on(turn: Turn[CustomerCall]) -> Reply:
     can be forged, tells who is calling now.
     """
     intake = turn.subject.intake
-    if not (intake.issue or intake.issue_recording_url):
-        return issue(turn)
-    return filed(turn)
+    if intake.issue or intake.transcript:
+        return filed(turn)
+    # A recording without words that is no longer than the silence which ends one may have nothing in it.
+    has_spoken = intake.issue_recording_url and clips.longest_length(intake.id) > SILENCE_ENDS_RECORDING
+    return filed(turn) if has_spoken else issue(turn)
 
 
 @flow.step

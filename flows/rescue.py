@@ -5,10 +5,10 @@ staff_left --staff are there, or an operator is rung--> waiting.joined
     +------operator--> operator_left --the caller stays--> find_somebody --> waiting.joined, waiting.line
 nobody_came --1, silence--> promised
     +-------2--> message --> message_left
-nobody_speaks --> goodbye, with a callback by an interpreter
+nobody_speaks --> called_back_words, with an interpreter
 """
 
-from flows import phrases, waiting
+from flows import phrases, said, waiting
 from flows.phrases import twice
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
@@ -109,15 +109,15 @@ def nobody_speaks(turn: Turn[CustomerCall]) -> Reply:
     intakes.leave_line(intake)
     if callbacks.number_to_ring(intake) is None:
         return message(turn.saying_first(_("Nobody who speaks your language is here now.")))
-    words = _("Nobody who speaks your language is here now. We'll call you back with an interpreter.")
     callbacks.give_to_a_person(callbacks.promise(intake, CallbackReason.INTERPRETER))
     intakes.leave_word(intake)
-    return goodbye(turn.saying_first(words))
+    return called_back_words(turn.saying_first(_("Nobody who speaks your language is here now.")))
 
 
 @flow.step
 def nobody_came_chosen(turn: Turn[CustomerCall]) -> Reply:
-    return choose(turn, {"1": promised, "2": message}, no_match=nobody_came)
+    words = {"1": said.CALLED_BACK, "2": said.MESSAGE}
+    return choose(turn, {"1": promised, "2": message}, no_match=nobody_came, said=words)
 
 
 @flow.fallback
@@ -141,8 +141,12 @@ def called_back_words(turn: Turn[CustomerCall]) -> Reply:
     callback = callbacks.open_callback(intake.id)
     if callback is None or callback.number is None or callback.not_dialed:
         return goodbye(turn)
-    at_once = callbacks.is_due(callback)
-    when = _("as soon as somebody is free") if at_once else hours.spoken(callback.due_at, intake.language)
+    if callback.reason == CallbackReason.INTERPRETER:
+        when = _("with an interpreter")
+    elif callbacks.is_due(callback):
+        when = _("as soon as somebody is free")
+    else:
+        when = hours.spoken(callback.due_at, intake.language)
     number = phrases.callback_number(turn.subject, callback.number, callback.extension)
     if turn.subject.goes_on:
         return hang_up(
@@ -178,4 +182,6 @@ def message_left(turn: Turn[CustomerCall]) -> Reply:
         callbacks.promise(intake, CallbackReason.LEFT_MESSAGE)
     if turn.leg_has_ended:
         return hang_up(turn)
+    if clip_id and callbacks.number_to_ring(intake) is None:
+        return hang_up(turn, _("Thank you, we have your message. Goodbye."))
     return called_back_words(turn.saying_first(_("Thank you.")))

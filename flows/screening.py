@@ -119,13 +119,20 @@ def offered(
     if emergencies.holds(intake):
         lead = [_("Emergency."), *(lead if is_whole else [])]
     begin = " ".join([*filter(None, lead), kinds.get(intake.kind or "", _("A caller.")), number])
-    issue = intake.issue or (_("Issue recorded.") if intake.issue_recording_url else _("No issue given."))
+    unwritten = _recorded(intake.id) if intake.issue_recording_url else _("No issue given.")
+    issue = intake.issue or intake.transcript or unwritten
     if not is_whole and len(issue) > BRIEF_LETTERS:
         issue = issue[:BRIEF_LETTERS].rsplit(" ", 1)[0] + "..."
     url = clips.latest_url(intake.id) if is_whole else None
     keys = _("Press 1 to accept, 2 to hear it all, 9 to decline.")
     clip = Sound(url) if url else None
     return answering.told(turn, f"{begin} {issue}", clip, line=keys, then=then, no_input=no_input)
+
+
+def _recorded(intake_id: int) -> str:
+    """Return what is said of a recording that has no transcript: five seconds of it may be silence."""
+    seconds = clips.latest_length(intake_id)
+    return _("A recording of %(seconds)s seconds.", seconds=seconds) if seconds else _("A recording.")
 
 
 def connected(turn: Turn[Offer]) -> Reply:

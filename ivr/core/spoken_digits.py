@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 _ONES: Final = {
-    "zero": 0, "cero": 0, "one": 1, "uno": 1, "una": 1, "two": 2, "dos": 2, "three": 3, "tres": 3,
+    "zero": 0, "nought": 0, "naught": 0, "cero": 0,
+    "one": 1, "uno": 1, "una": 1, "two": 2, "dos": 2, "three": 3, "tres": 3,
     "four": 4, "cuatro": 4, "five": 5, "cinco": 5, "six": 6, "seis": 6, "seven": 7, "siete": 7,
     "eight": 8, "ocho": 8, "nine": 9, "nueve": 9, "niner": 9,
 }  # fmt: skip
@@ -29,7 +30,12 @@ _HUNDREDS: Final = {
     "seiscientos": 600, "setecientos": 700, "ochocientos": 800, "novecientos": 900,
 }  # fmt: skip
 _TIMES: Final = {"hundred": "00", "thousand": "000", "mil": "000"}
-_AGAIN: Final = {"double": 2, "triple": 3, "quadruple": 4, "doble": 2, "cuadruple": 4}
+_AGAIN: Final = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4, "doble": 2, "cuadruple": 4}
+#: "Three zeros": the digit as often as the word before says.
+_PLURALS: Final = {
+    "zeros": 0, "zeroes": 0, "ceros": 0, "ones": 1, "unos": 1, "twos": 2, "threes": 3, "fours": 4, "cuatros": 4,
+    "fives": 5, "cincos": 5, "sixes": 6, "sevens": 7, "sietes": 7, "eights": 8, "ochos": 8, "nines": 9, "nueves": 9,
+}  # fmt: skip
 _EXTENSION: Final = frozenset({"extension", "ext", "anexo", "interno"})
 _PLUS: Final = frozenset({"plus", "mas"})
 _WHOLE: Final = frozenset({*_ONES, *_TEENS, *_TENS, *_HUNDREDS})
@@ -137,7 +143,14 @@ def _with_words_that_sound_like_digits(words: list[str]) -> list[str]:
 
 
 def _is_number(word: str) -> bool:
-    return word.isdecimal() or word in _WHOLE or word in _AGAIN or word in _TIMES or word == "oh"
+    return (
+        word.isdecimal()
+        or word in _WHOLE
+        or word in _AGAIN
+        or word in _TIMES
+        or word in _PLURALS
+        or word == "oh"
+    )
 
 
 def _piece(word: str, rest: list[str]) -> tuple[str, int]:
@@ -155,6 +168,8 @@ def _piece(word: str, rest: list[str]) -> tuple[str, int]:
     if word in _TEENS:
         return _times(str(_TEENS[word]), rest)
     if digit := _digit(word):
+        if rest and rest[0] in _PLURALS and 2 <= int(digit) <= 4:
+            return str(_PLURALS[rest[0]]) * int(digit), 2
         if rest and rest[0] == "hundred":
             return _hundreds(int(digit) * 100, rest[1:], 2)
         return _times(digit, rest)

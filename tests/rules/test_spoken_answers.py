@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.platform.voice.words import is_small_talk, spoken_key, wants_a_person
+from flows import said
+from ivr.platform.voice.words import is_small_talk, named_key, spoken_key, wants_a_person
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,71 @@ from ivr.platform.voice.words import is_small_talk, spoken_key, wants_a_person
 )
 def test_an_answer_in_words_is_the_key_that_it_names(said: str, key: str | None) -> None:
     assert spoken_key(said, no="2") == key
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("Onsite visit", "1"),
+        ("On-site.", "1"),
+        ("I need an onsite visit please", "1"),
+        ("a site visit", "1"),
+        ("Una visita en el sitio", "1"),
+        ("necesito una visita, por favor", "1"),
+        ("Remote support", "2"),
+        ("Technical support, please.", "2"),
+        ("um, tech support", "2"),
+        ("support", "2"),
+        ("Soporte técnico", "2"),
+        ("quiero ayuda a distancia", "2"),
+        ("Billing", "0"),
+        ("scheduling please", "0"),
+        ("I'm calling about my invoice", "0"),
+        ("Facturación", "0"),
+        ("Technical support?", None),
+        ("technical support never called me back", None),
+        ("we need support on site", None),
+        ("an onsite visit or remote support", None),
+        ("the billing phone has no dial tone", None),
+        ("phone", None),
+        ("", None),
+    ],
+)
+def test_the_words_of_an_option_of_the_menu_are_its_key(words: str, key: str | None) -> None:
+    menu = {"1": said.ONSITE, "2": said.REMOTE, "0": said.OFFICE}
+    assert named_key(words, menu) == key
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("Call me back", "1"),
+        ("a callback please", "1"),
+        ("I'd like to be called back", "1"),
+        ("que me llamen", "1"),
+        ("llámenme, por favor", "1"),
+        ("Leave a message", "2"),
+        ("I want to leave a message", "2"),
+        ("dejar un mensaje", "2"),
+        ("quiero dejar un recado", "2"),
+        ("something else", "3"),
+        ("It's a new issue", "3"),
+        ("otra cosa", "3"),
+        ("es por otro asunto", "3"),
+        ("nobody left a message", None),
+        ("call me back or leave a message", None),
+    ],
+)
+def test_a_callback_a_message_and_something_else_are_asked_for_in_words(words: str, key: str | None) -> None:
+    menu = {"1": said.CALLED_BACK, "2": said.MESSAGE, "3": said.SOMETHING_ELSE}
+    assert named_key(words, menu) == key
+
+
+@given(
+    st.text() | st.lists(st.sampled_from(["i", "want", "to", "a", "un", "support", "visit"])).map(" ".join)
+)
+def test_no_words_break_the_reading_of_options(words: str) -> None:
+    assert named_key(words, {"1": said.ONSITE, "2": said.REMOTE}) in {"1", "2", None}
 
 
 def test_yes_is_no_answer_to_a_question_that_has_no_such_key() -> None:

@@ -1,9 +1,20 @@
 """Attempts to keep a promise: which are due, who is rung for them, and what became of each."""
 
+from collections.abc import Sequence
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    bindparam,
+    exists,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from ivr.callcenter.callbacks import rules, service
@@ -19,7 +30,7 @@ from ivr.company.dialing import service as dialing
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.core import clock
-from ivr.core.db import UTCDateTime, changed, session
+from ivr.core.db import UTCDateTime, changed, one_at_a_time, session
 from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
@@ -46,6 +57,7 @@ def _due() -> Select[Callback, Intake]:
             Callback.number.is_not(None),
             ~exists().where(CustomerCall.intake_id == Callback.intake_id, CustomerCall.ended_at.is_(None)),
             ~another_is_placed(),
+            ~number_is_called(),
             ~refusals.holds(Callback.number, now),
         )
         .order_by(Callback.arrived_at, Callback.id)
@@ -56,7 +68,8 @@ def due() -> list[tuple[Callback, Intake]]:
     """Return the callbacks to place now, by place in the queue.
 
     Outside hours those of emergencies alone; the others move to the next opening.
-    A customer who is still on the call that promised the callback cannot be rung yet.
+    A customer who is still on the call that promised the callback cannot be rung yet, nor can a number that we call
+    for another intake.
     """
     now = clock.now()
     rows = session.execute(_due(), {"now": now})
@@ -72,8 +85,11 @@ def due() -> list[tuple[Callback, Intake]]:
 
 
 def claim(callback: Callback) -> bool:
-    """Mark the callback as being placed. Returns whether it was still free."""
-    return _change(callback.id, CallbackState.PLACED, only_from=CallbackState.PROMISED)
+    """Mark the callback as being placed. Returns whether it and its number were still free."""
+    one_at_a_time(f"callback-{callback.number}")
+    return _change(
+        callback.id, CallbackState.PLACED, only_from=CallbackState.PROMISED, only_if=[~number_is_called()]
+    )
 
 
 def may_be_placed(callback: Callback) -> bool:
@@ -170,8 +186,34 @@ def another_is_placed() -> ColumnElement[bool]:
     )
 
 
-def _change(callback_id: int, state: CallbackState, *, only_from: CallbackState) -> bool:
-    statement = (
-        update(Callback).where(Callback.id == callback_id, Callback.state == only_from).values(state=state)
+def is_called_for_another(number: str, intake_id: int) -> bool:
+    """Return whether we call this number now for another intake than this one."""
+    return bool(session.scalar(select(number_is_called(literal(number), literal(intake_id)))))
+
+
+def number_is_called(
+    number: SQLColumnExpression[Any] = Callback.number,
+    intake_id: SQLColumnExpression[Any] = Callback.intake_id,
+) -> ColumnElement[bool]:
+    """SQL condition: we call the number for another intake, from the ring of staff to the end of that call.
+
+    An office shows one number for all its people: whoever picks up is asked about one call at a time.
+    """
+    other, live = aliased(Callback), aliased(CustomerCall)
+    theirs = other.number == number, other.intake_id != intake_id
+    goes_on = select(live.id).join(other, other.intake_id == live.intake_id)
+    return or_(
+        exists().where(*theirs, other.state == CallbackState.PLACED),
+        goes_on.where(*theirs, live.direction == "callback", live.ended_at.is_(None)).exists(),
     )
-    return changed(statement) == 1
+
+
+def _change(
+    callback_id: int,
+    state: CallbackState,
+    *,
+    only_from: CallbackState,
+    only_if: Sequence[ColumnElement[bool]] = (),
+) -> bool:
+    wanted = Callback.id == callback_id, Callback.state == only_from, *only_if
+    return changed(update(Callback).where(*wanted).values(state=state)) == 1

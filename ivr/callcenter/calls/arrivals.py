@@ -42,15 +42,21 @@ _IS_REDIALED: Final = (
 _WAITS: Final = one_of(Intake.call_state, stages.GOES_ON) & ~exists().where(
     CustomerCall.intake_id == Intake.id, _IS_LIVE, ~_IS_REDIALED
 )
-_IS_ASKED_ABOUT: Final = ((Intake.heard_at >= bindparam("since", type_=UTCDateTime())) & _WAITS).label(
-    "is_asked_about"
-)
+_IS_RECENT: Final = (Intake.heard_at >= bindparam("since", type_=UTCDateTime())) & _WAITS
+_IS_ASKED_ABOUT: Final = _IS_RECENT.label("is_asked_about")
 _LAST: Final = (
     select(Intake.id, Intake.language, _IS_ASKED_ABOUT)
     .where(Intake.caller_number == bindparam("number"))
     .order_by(_IS_ASKED_ABOUT.desc(), Intake.heard_at.desc())
     .limit(1)
     .subquery("last")
+)
+#: Of another person of the same office, mostly.
+_OTHER: Final = (
+    select(Intake)
+    .where(Intake.caller_number == bindparam("number"), Intake.id != bindparam("besides"), _IS_RECENT)
+    .order_by(Intake.heard_at.desc())
+    .limit(1)
 )
 #: All that is known of a call that arrives, by its SID and its number.
 _ARRIVES: Final = service.known_call(
@@ -106,6 +112,34 @@ def asked(arrival: Arrival, earlier: Intake) -> None:
 def minutes_since(arrival: Arrival) -> int:
     """Return how many minutes ago the caller of the earlier matter was heard last."""
     return (clock.now() - arrival.earlier.heard_at) // timedelta(minutes=1) if arrival.earlier else 0
+
+
+def other(arrival: Arrival, other_id: int = 0) -> Arrival | None:
+    """Return the call as one about another matter of the same number, beside the earlier one; None if none waits.
+
+    ``other_id`` is the intake that the caller has been asked about, if any.
+    """
+    if arrival.earlier is None:
+        return None
+    if other_id:
+        asked_too = session.get(Intake, other_id)
+        is_theirs = asked_too is not None and asked_too.caller_number == arrival.number
+        return replace(arrival, earlier=asked_too if is_theirs else None)
+    about = {"number": arrival.number, "since": clock.now() - ASKED_WITHIN, "besides": arrival.earlier.id}
+    is_vouched = attestation(arrival.stir_verstat) == Attestation.FULL
+    found = session.scalar(_OTHER, {**about, "is_vouched": is_vouched})
+    return replace(arrival, earlier=found) if found else None
+
+
+def minutes_since_call(arrival: Arrival) -> int:
+    """Return how many minutes ago the caller of the earlier matter last called, rounded up, and two at least."""
+    if arrival.earlier is None:
+        return 0
+    calls = CustomerCall.intake_id == arrival.earlier.id, CustomerCall.direction == "inbound"
+    began = session.scalars(
+        select(CustomerCall.started_at).where(*calls).order_by(CustomerCall.id.desc()).limit(1)
+    ).one()
+    return max(2, -((began - clock.now()) // timedelta(minutes=1)))
 
 
 def goes_on(arrival: Arrival) -> CustomerCall | None:

@@ -79,6 +79,17 @@ def latest(intake_id: int) -> int | None:
     return session.scalar(select(func.max(Clip.id)).where(Clip.intake_id == intake_id))
 
 
+def latest_length(intake_id: int) -> int | None:
+    """Return the seconds of the intake's latest recording; None where there is none, or they are unknown."""
+    of_intake = select(Clip.seconds).where(Clip.intake_id == intake_id)
+    return session.scalar(of_intake.order_by(Clip.id.desc()).limit(1))
+
+
+def longest_length(intake_id: int) -> int:
+    """Return the seconds of the intake's longest recording; 0 where there is none, or they are unknown."""
+    return session.scalar(select(func.max(Clip.seconds)).where(Clip.intake_id == intake_id)) or 0
+
+
 def latest_url(intake_id: int) -> str | None:
     """Return where a telephone hears the latest: at our own path when it is kept, else at the network's address."""
     columns = Clip.id, Clip.url, Clip.audio.is_not(None).label("is_kept")

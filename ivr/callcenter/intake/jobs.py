@@ -58,4 +58,5 @@ def mail_message(context: JobContext, job: Job) -> None:
             issue=intake.issue,
             transcript=clip.transcript if clip else None,
             is_recorded=clip is not None,
+            seconds=clip.seconds if clip else None,
         )

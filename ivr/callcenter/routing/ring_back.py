@@ -28,6 +28,10 @@ class OnLineError(Refusal):
     message = "The customer is on the line, or is being called."
 
 
+class NumberCalledError(Refusal):
+    message = "This number is being called for another intake right now. Try again in a few minutes."
+
+
 class NoNumberError(Refusal):
     message = "No number is known for this customer."
 
@@ -50,6 +54,8 @@ def ring_back(
         raise LineClosedError
     if live_call(intake.id) is not None:
         raise OnLineError
+    if attempts.is_called_for_another(intake.best_number, intake.id):
+        raise NumberCalledError
     owed = (
         callback_id
         or claims.owed(intake.id)

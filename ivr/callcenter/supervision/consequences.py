@@ -47,6 +47,8 @@ def caller_hung_up(call: CustomerCall, *, at: datetime) -> None:
         customer_call_ended(intake, was_held=was_held, is_alone=is_alone)
     else:
         settlement.waited_in_vain(intake)
+    if call.direction == "callback":
+        offers.wake()  # another callback may wait for this number
     shield.note_end(call)
     if not is_alone:
         tell_caller_gone(intake.id)

@@ -7,6 +7,7 @@ from ivr.company.prompts import wording
 
 _ENGLISH: Final = {
     "at": "4 PM",
+    "before": "25",
     "count": "3",
     "dollars": "350",
     "extension": "1 2",
@@ -19,6 +20,7 @@ _ENGLISH: Final = {
     "place": "3",
     "reference": "K 7 M, 3 Q X",
     "second": "Monday at 7 AM",
+    "seconds": "12",
     "when": "tomorrow at 7 AM",
 }
 _SPANISH: Final = {

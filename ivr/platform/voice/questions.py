@@ -20,6 +20,9 @@ POUND = 0
 #: Words of the trade, so that the recognizer expects them.
 HINTS = (
     "operator, representative, agent, person, operador, agente, representante, persona, "
+    "onsite visit, remote support, technical support, billing, scheduling, call me back, leave a message, "
+    "something else, visita en el sitio, soporte a distancia, soporte técnico, facturación, "
+    "dejar un mensaje, otra cosa, "
     "phone system, telephone system, phones, voicemail, extension, handset, headset, dial tone, no dial tone, "
     "auto attendant, front desk, trunk, T1, PRI, SIP, VoIP, PBX, server, switch, router, network, cabling, "
     "power outage, battery, static, echo, cannot call out, cannot receive calls, caller ID, hold music, paging"
@@ -96,15 +99,18 @@ def choose(
     no_match: Step[S],
     yes: str | None = "1",
     no: str | None = None,
+    said: Mapping[str, str] | None = None,
 ) -> Reply:
     """Go where the key leads, pressed or named in words: "one", or an answer that ``yes`` or ``no`` has a key for.
 
+    ``said`` has for a key the words of its option (``words.named_key``): "remote support" is the key that it has.
     Zero and "operator" lead to the flow's agent exit. Any other key spends a try of ``no_match``; other words do not,
     nor the pound key, which people press after a number that was whole before.
     """
     key = turn.digits or words.spoken_key(turn.speech, yes=yes, no=no)
+    key = key or words.named_key(turn.speech, said or {})
     chosen = menu.get(key) if key is not None else None
-    if chosen is None and turn.wants_a_person:
+    if chosen is None and (turn.wants_a_person or key == words.AGENT_KEY):
         chosen = turn.step.flow.agent_exit_step
     is_noise = turn.digits == "#" or (turn.speech and not turn.digits)
     if turn.step.flow.note_key and (chosen or (turn.digits and not is_noise)):

@@ -19,7 +19,7 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 #: What the URL of a step may carry beside the attempt: ids of what the call is about, and the price that was said.
-IDS = ("offer", "callback", "intake", "notice", "site_call", "prompt_call", "cents")
+IDS = ("offer", "callback", "intake", "other", "notice", "site_call", "prompt_call", "cents")
 SPOKEN_AT_MOST = 2000
 _ENDED = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 

@@ -5,6 +5,8 @@ A meaning is found only in a sentence that says nothing else: "our operator cann
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 #: The key that asks for a person.
@@ -84,6 +86,15 @@ _ABOUT: Final = (
 )
 _PERSON: Final = re.compile(rf"(?:{_SPEAK_TO}{_ONE_OF_US}{_NOW}{_ABOUT}|(?:{_GIVE_ME})?{_ONE_OF_US}{_NOW})")
 
+#: What people say before the name of what they want.
+_WANTED: Final = (
+    r"(?:(?:(?:i |we )?(?:want|need|would like|d like|ll take|ll have|am calling|are calling|m calling|re calling)|"
+    r"calling|(?:it|this|that) ?(?:s|is)|can i get|could i get|can i have|get me|give me|let me|"
+    r"necesito|necesitamos|quiero|queremos|quisiera|deseo|busco|prefiero|deme|llamo|llamamos|es|me gustaria|"
+    r"to get|to speak|to talk|to be|to leave|to have|to|for|about|with|a|an|the|some|para|por|con|de|que|hablar|"
+    r"un|una|el|la) )*"
+)
+
 _SMALL_TALK: Final = re.compile(
     r"(?:(?:hello|hi|hey|howdy|yo|good (?:morning|afternoon|evening|day)|how are you(?: doing)?|yes|yeah|speaking|"
     r"who(?: is| s|s)? (?:this|that|it|calling|there|speaking)|who are you|what(?: is| s|s)? (?:this|it|that)|what|huh|"
@@ -119,6 +130,23 @@ def spoken_key(text: str, *, yes: str | None = "1", no: str | None = None) -> st
     }
     stands_for = {"yes": yes, "no": no}
     keys = {stands_for.get(key, key) for key in meant}
+    return keys.pop() if len(keys) == 1 else None
+
+
+def named_key(text: str, said: Mapping[str, str]) -> str | None:
+    """Return the key of the option that these words name; None when they name none, or more than one.
+
+    ``said`` has a pattern for each key. A question names nothing: "technical support?" is asked of somebody else.
+
+    >>> named_key("Technical support, please.", {"2": "technical support"})
+    '2'
+    >>> named_key("technical support never called me", {"2": "technical support"}) is None
+    True
+    """
+    if len(text) > _ANSWER_AT_MOST or text.rstrip().endswith("?"):
+        return None
+    words = _bare(_plain(text))
+    keys = {key for key, pattern in said.items() if _naming(pattern).fullmatch(words)}
     return keys.pop() if len(keys) == 1 else None
 
 
@@ -167,6 +195,11 @@ def _plain(text: str) -> str:
 def _bare(words: str) -> str:
     """Return plain words without the fillers."""
     return " ".join(word for word in words.split() if word not in _FILLERS)
+
+
+@cache
+def _naming(said: str) -> re.Pattern[str]:
+    return re.compile(rf"{_WANTED}(?:{said})")
 
 
 def _repeated(said: str) -> re.Pattern[str]:

@@ -29,6 +29,13 @@ def leaves_a_clip(customer: Handset) -> Handset:
     return customer.hears("after the tone").says("it crackles").hears("Please hold for a technician")
 
 
+def is_silent_throughout(customer: Handset) -> Handset:
+    """A caller who confirms their number and then says nothing more, not even on a recording."""
+    customer.dials(LINE).hears("For an onsite visit").presses("1").hears("may we call").presses("1")
+    customer.hears("what is going wrong").stays_silent().hears("in a few words").stays_silent()
+    return customer.hears("after the tone").stays_silent().hears("Please hold for a technician")
+
+
 def kept(world: World) -> list[Clip]:
     """The recordings whose audio is here."""
     with world.database.reading() as session:
@@ -57,13 +64,13 @@ def test_a_clip_is_fetched_when_the_account_wants_a_password(world: World, peopl
     leaves_a_clip(people.customer)
 
     assert [clip.audio for clip in kept(world)] == [recording(world).sound]
-    people.dana.rings().answers().hears("Issue recorded").presses("2").hears("/clips/")
+    people.dana.rings().answers().hears("A recording").presses("2").hears("/clips/")
 
 
 def test_the_technician_hears_our_own(world: World, people: Everybody) -> None:
     leaves_a_clip(people.customer)
 
-    people.dana.rings().answers().hears("Issue recorded").presses("2")
+    people.dana.rings().answers().hears("A recording").presses("2")
     people.dana.hears("https://line.test/clips/").presses("1").hears("Connecting")
 
 
@@ -72,7 +79,7 @@ def test_the_technician_hears_the_network_s_while_ours_is_not_there(world: World
     leaves_a_clip(people.customer)
     assert kept(world) == []
 
-    people.dana.rings().answers().hears("recorded").presses("2").hears(recording(world).url)
+    people.dana.rings().answers().hears("A recording").presses("2").hears(recording(world).url)
 
 
 @pytest.mark.parametrize("status", [500, 429, 0])
@@ -200,3 +207,27 @@ def address_of(world: World, clip: Clip) -> str:
     """Where a telephone hears it that asks now."""
     with world.app.app_context():
         return clip_links.path(clip.id)
+
+
+def test_silence_is_told_as_a_recording_and_the_caller_gets_a_person(world: World, people: Everybody) -> None:
+    is_silent_throughout(people.customer)
+
+    people.dana.rings().answers().hears("A recording of 5 seconds.").presses("2").hears("/clips/")
+    assert len(kept(world)) == 1
+
+
+def test_whoever_was_silent_and_calls_again_is_asked_again(world: World, people: Everybody) -> None:
+    is_silent_throughout(people.customer).hangs_up()
+    world.advance(5)
+
+    people.customer.dials(LINE).hears("Is this about the call").presses("1").hears("what is going wrong")
+
+
+def test_whoever_has_left_a_recording_and_calls_again_is_not_asked_again(
+    world: World, people: Everybody
+) -> None:
+    leaves_a_clip(people.customer).hangs_up()
+    world.advance(5)
+
+    people.customer.dials(LINE).hears("Is this about the call").presses("1").hears("Please hold")
+    people.dana.rings(within=60).answers().hears("it crackles")

@@ -209,7 +209,7 @@ def test_an_issue_that_is_not_heard_twice_becomes_a_clip(world: World, people: E
     customer.hears("after the tone").says("it crackles").hears("Please hold for a technician")
 
     assert world.record()["issue_recording_url"].startswith("https://")
-    people.dana.rings().answers().hears("Issue recorded")
+    people.dana.rings().answers().hears("A recording")
 
 
 def test_hanging_up_in_the_middle_of_the_clip_keeps_what_was_said(world: World, people: Everybody) -> None:

@@ -57,6 +57,28 @@ def test_a_transcript_that_never_comes_is_not_waited_for(world: World, people: E
     assert "Anna Berg" not in letter.text
 
 
+def test_a_silent_message_is_mailed_as_what_it_is(world: World, people: Everybody) -> None:
+    people.customer.dials(LINE).hears("To leave a message, press 2").presses("2")
+    people.customer.hears("after the tone").stays_silent().hears("We'll call you back").hears("Goodbye")
+    world.advance(200)
+
+    (letter,) = world.letters()
+    assert "Recording: 5 seconds" in letter.text
+    assert "There is no transcript" in letter.text
+    assert [one.reason for one in world.callbacks()] == ["message"]
+
+
+def test_who_cannot_be_called_hears_that_the_message_is_kept(world: World, people: Everybody) -> None:
+    hidden = world.handset("+14155550000", "Hidden").dials(LINE, caller_id="+266696687")
+    hidden.hears("To reach us, press 1").presses("1").hears("To leave a message, press 2").presses("2")
+    hidden.hears("after the tone").says("call 510 555 0199").hears(
+        "Thank you, we have your message. Goodbye."
+    )
+
+    assert has_left(hidden)
+    assert world.callbacks() == []
+
+
 def test_a_transcript_that_comes_twice_is_mailed_once(world: World, people: Everybody) -> None:
     world.exchange.trouble.duplicate("transcribe.callback", after=5)
     leaves_a_message(people.customer)

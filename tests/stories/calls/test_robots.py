@@ -105,7 +105,7 @@ def test_who_has_pressed_the_right_keys_and_left_a_recording_is_a_person(
     stranger.hears("what is going wrong").stays_silent().hears("in a few words").stays_silent()
     stranger.hears("after the tone").says("it crackles").hears("Please hold for a technician")
 
-    people.dana.rings().answers().hears("Issue recorded")
+    people.dana.rings().answers().hears("A recording")
 
 
 def test_after_0_alone_a_recording_is_of_whatever_is_on_the_line(world: World, people: Everybody) -> None:

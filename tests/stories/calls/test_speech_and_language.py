@@ -138,7 +138,7 @@ def test_when_nobody_speaks_the_language_an_interpreter_is_arranged(world: World
         people.customer.dials(LINE).hears("Para español").presses("9").hears("Para una visita").presses("0")
     )
 
-    customer.hears("Le llamaremos con un intérprete")
+    customer.hears("Le llamaremos con un intérprete, al 4 1 5, 5 5 5, 2 6 7 1. Su referencia es")
     assert has_left(customer)
     assert [(callback.reason, callback.state) for callback in world.callbacks()] == [("interpreter", "task")]
     people.dana.does_not_ring(for_seconds=600)
@@ -166,6 +166,49 @@ def test_keys_may_be_named_and_questions_answered_in_words(
 
     assert world.record()["callback_number"] == "+14155552671"
     assert world.record()["kind"] == "onsite"
+
+
+@pytest.mark.parametrize(
+    ("says", "hears"),
+    [
+        ("An onsite visit, please.", "An onsite visit starts at"),
+        ("technical support", "may we call you back"),
+        ("Remote support", "may we call you back"),
+        ("billing", "Please hold for a technician"),
+    ],
+)
+def test_the_menu_takes_its_own_words(people: Everybody, says: str, hears: str) -> None:
+    people.customer.dials(LINE).hears("For an onsite visit").says(says).hears(hears)
+
+
+def test_the_menu_takes_its_own_words_in_spanish(world: World, people: Everybody) -> None:
+    customer = people.customer.dials(LINE).hears("oprima el 9").says("español")
+    customer.hears("Para una visita").says("Soporte técnico, por favor").hears("podemos llamarle al")
+
+    assert world.record()["kind"] == "remote"
+
+
+def test_after_hours_the_menu_takes_its_own_words(world: World, people: Everybody) -> None:
+    world.is_now("2026-11-23 18:30:00")
+
+    people.customer.dials(LINE).hears("To leave a message").says("I want to leave a message")
+    people.customer.hears("after the tone").hangs_up()
+    second = world.handset("+14155552699", "Second").dials(LINE)
+    second.hears("To be called back").says("call me back").hears("May we call you back")
+
+
+def test_whoever_finds_nobody_may_say_what_they_want_instead(world: World, people: Everybody) -> None:
+    world.off_shift("dana", "tomas")
+    people.customer.dials(LINE).hears("For an onsite visit").presses("0").hears("everybody is busy")
+
+    people.customer.hears("leave a message").says("leave a message").hears("after the tone")
+
+
+def test_something_else_is_said_too(world: World, people: Everybody) -> None:
+    people.customer.dials(LINE).hears("For an onsite visit").presses("1").hears("may we call").hangs_up()
+    world.advance(5)
+
+    people.customer.dials(LINE).hears("Is this about the call").says("it's something else").hears("All right")
 
 
 def test_no_leads_to_another_number_and_to_another_try(people: Everybody) -> None:
