@@ -1,8 +1,10 @@
 """What a day of calls cost: counted by hand, at the prices of that day, whatever becomes of its rows."""
 
+import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +135,28 @@ def test_a_day_costs_what_its_legs_cost(database: Database) -> None:
         assert costs.spent_on(MONDAY) == COST
         assert costs.spent_on(MONDAY + timedelta(days=1)) == 0
     assert costs_rules.dollars(COST) == "$10.94"
+
+
+def test_a_day_of_many_calls_takes_no_more_memory_than_one_of_few(database: Database) -> None:
+    numbers = iter(range(1, 3000))
+
+    def bytes_at_most(calls: int) -> int:
+        with database.transaction():
+            for number in islice(numbers, calls):
+                session.add(an_intake(number, created_at=NINE, heard_at=NINE, issue="It hums."))
+                call = CustomerCall(sid=f"CA{number}", intake_id=number, started_at=NINE, ended_at=after(9))
+                session.add(call)
+        with database.reading():
+            tracemalloc.start()
+            assert costs.days(COMPANY, MONDAY, MONDAY)[MONDAY].used["calls"] >= calls
+            _, most = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+        return most
+
+    bytes_at_most(400)  # SQLAlchemy builds its statements once
+    few, many = bytes_at_most(400), bytes_at_most(1600)
+
+    assert many - few < 150 * 1600, "a call and its row take 700 bytes and more"
 
 
 def test_a_call_that_goes_on_counts_up_to_now_and_a_lost_row_does_not(database: Database) -> None:
