@@ -1,10 +1,12 @@
 """Countries and territories with a telephone region of their own, by the two letters of ISO 3166. Pure."""
 
-from collections.abc import Iterable
+import pickle
+from collections.abc import Iterable, Mapping
 from functools import cache
+from pathlib import Path
 
 import phonenumbers
-from babel import Locale
+from babel import localedata
 
 
 def code_of(typed: str) -> str | None:
@@ -25,8 +27,7 @@ def name_of(code: str) -> str:
     >>> name_of("PR")
     'Puerto Rico'
     """
-    name: str = Locale("en").territories.get(code, code)
-    return name
+    return _names().get(code, code)
 
 
 def named(codes: Iterable[str]) -> str:
@@ -41,3 +42,11 @@ def named(codes: Iterable[str]) -> str:
 @cache
 def _codes() -> dict[str, str]:
     return {name_of(code).casefold(): code for code in phonenumbers.SUPPORTED_REGIONS}
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """Return Babel's English names of territories, and keep no more: its ``Locale`` would keep another 3.5 MB."""
+    file = Path(localedata.resolve_locale_filename("en"))
+    names: dict[str, str] = pickle.loads(file.read_bytes())["territories"]  # noqa: S301  # a file of the package itself
+    return names

@@ -28,7 +28,7 @@ def keep_small() -> None:
 def give_back() -> None:
     """Give the system what is free within the heaps, in a few milliseconds. Malloc itself gives back their ends only.
 
-    Pages and the database's cache come and go between what stays: a web with ten thousand calls in its day kept 37 MB.
+    Pages and the database's cache come and go between what stays.
     """
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
