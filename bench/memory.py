@@ -36,7 +36,7 @@ _PASSWORD: Final = "a long enough one"  # noqa: S105  # of the bench
 _MEBI: Final = 1024 * 1024
 _PAGES: Final = (
     *("/", "/board", "/intakes/{}", "/callbacks", "/intakes", "/search?q=desk", "/estimates"),
-    *("/money", "/reports", "/reports/robots", "/refused"),
+    *("/money", "/reports", "/reports/robots", "/reports/costs", "/refused"),
     *("/settings/hours", "/settings/prompts", "/settings/staff", "/settings/staff/1", "/settings/changes"),
 )
 

@@ -8,6 +8,7 @@ import ivr.backoffice.costs.models
 import ivr.backoffice.estimates.bookings.models
 import ivr.backoffice.estimates.models
 import ivr.backoffice.follow_ups.models
+import ivr.backoffice.paid_time.models
 import ivr.backoffice.payments.models
 import ivr.backoffice.personal_data.models
 import ivr.backoffice.prompt_calls.models
@@ -30,6 +31,7 @@ import ivr.company.mail.models
 import ivr.company.on_call.models
 import ivr.company.policy.models
 import ivr.company.prompts.models
+import ivr.company.shifts.models
 import ivr.company.staff.models
 import ivr.company.staff.second_factor.models
 import ivr.operations.backups.models
