@@ -96,7 +96,7 @@ class LocalStack(ProcessGroup):
         return done.stdout
 
     def check(self) -> None:
-        """Raises PartFailedError when a process has ended by itself."""
+        """Raise PartFailedError when a process has ended by itself."""
         for part in self._running.values():
             if part.has_ended:
                 raise PartFailedError(

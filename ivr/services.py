@@ -86,7 +86,7 @@ class Services:
 
     @cached_property
     def seal(self) -> Seal:
-        """Seals what opens a page by itself, where it is kept or leaves in a cookie."""
+        """Seal what opens a page by itself, where it is kept or leaves in a cookie."""
         return Seal(self.config.secret_keys)
 
     @property

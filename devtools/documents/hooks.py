@@ -31,14 +31,14 @@ log = logging.getLogger("mkdocs.hooks.documents")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Adds the pages that lie elsewhere."""
+    """Add the pages that lie elsewhere."""
     for source, page in GUESTS.items():
         files.append(File.generated(config, page, abs_src_path=str(ROOT / source)))
     return files
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Turns the links of a page into links among the pages."""
+    """Turn the links of a page into links among the pages."""
     del config, files
     here = page.file.src_uri
 
@@ -57,11 +57,11 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def path_in_repository(page: str, target: str) -> str:
-    """Returns the file that a link on this page means, from the repository's root."""
+    """Return the file that a link on this page means, from the repository's root."""
     home = _HOMES.get(page, f"docs/{page}")
     return posixpath.normpath(posixpath.join(posixpath.dirname(home), target))
 
 
 def place_among_pages(source: str) -> str | None:
-    """Returns where this file of the repository lies among the pages; None when it is none of them."""
+    """Return where this file of the repository lies among the pages; None when it is none of them."""
     return source.removeprefix("docs/") if source.startswith("docs/") else GUESTS.get(source)

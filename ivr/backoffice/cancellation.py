@@ -37,7 +37,7 @@ def cancel(
     seen: int | None = None,
     sender: str = LOCAL_SENDER,
 ) -> None:
-    """Cancels the visit and mails the customer why: the reason ``because``, and ``words`` if there are any.
+    """Cancel the visit and mail the customer why: the reason ``because``, and ``words`` if there are any.
 
     ``seen`` is the sequence of the booking that the person has before them, ``sender`` the address of our letters.
     Raises NoCancelReasonError, LongWordsError, NotBookedError, CancelledAlreadyError, VisitOverError,
@@ -51,7 +51,7 @@ def cancel(
 
 
 def cancel_by_customer(intake_id: int, *, seen: int, sender: str = LOCAL_SENDER) -> None:
-    """Cancels the visit for its customer, within the owner's rules; what they have paid becomes a payment task.
+    """Cancel the visit for its customer, within the owner's rules; what they have paid becomes a payment task.
 
     Raises NotBookedError, CancelledAlreadyError, VisitOverError, ChangedMeanwhileError, CallUsError.
     """
@@ -74,7 +74,7 @@ def _end(
     by: Somebody | None,
     sender: str,
 ) -> int:
-    """Ends the booking, moves the matter back and mails the customer. Returns what they have paid, in cents."""
+    """End the booking, move the matter back and mail the customer. Returns what they have paid, in cents."""
     paid_cents = payments_queries.account(intake.id).paid_cents
     bookings.cancel(booking, reason, told, by=by)
     matters.visit_cancelled(
@@ -87,7 +87,7 @@ def _end(
 
 
 def _standing(intake_id: int, stage: Stage) -> Booking:
-    """Returns the booking of a visit that is still to come."""
+    """Return the booking of a visit that is still to come."""
     booking = bookings.latest_booking(intake_id)
     if booking is None:
         raise bookings.NotBookedError

@@ -47,7 +47,7 @@ class NotYetError(Refusal):
 
 
 def close(intake_id: int, why: str, *, by: Somebody) -> None:
-    """Closes the matter for the reason ``why``; open promises and offers end. Repeating it changes nothing.
+    """Close the matter for the reason ``why``; open promises and offer end. Repeating it changes nothing.
 
     Raises NoClosingReasonError, PaidError, PaymentIssueError, OnItsWayError, VisitAheadError.
     """
@@ -60,7 +60,7 @@ def close(intake_id: int, why: str, *, by: Somebody) -> None:
 
 
 def refuse_pending(intake: Intake) -> None:
-    """Refuses while money or a visit is pending.
+    """Refuse while money or a visit is pending.
 
     Raises PaidError, PaymentIssueError, OnItsWayError, VisitAheadError.
     """
@@ -86,7 +86,7 @@ def reopen(intake_id: int, *, by: Somebody) -> None:
 
 
 def visit_done(intake_id: int, *, by: Somebody, written: Callable[[datetime, Any], str]) -> None:
-    """Notes that the visit took place. ``written`` formats the time for the refusal. Repeating it changes nothing.
+    """Note that the visit took place. ``written`` formats the time for the refusal. Repeating it changes nothing.
 
     Raises NotYetError, CanceledVisitError, OutOfOrderError.
     """

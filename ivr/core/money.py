@@ -25,7 +25,7 @@ class BadSumError(Refusal):
 
 
 def cents_of(typed: str) -> int:
-    """Returns the cents of a sum as people type it. Raises BadSumError, also where it could be two sums.
+    """Return the cents of a sum as people type it. Raises BadSumError, also where it could be two sums.
 
     A comma, a point or a space groups only before three digits: nobody is charged $2,500 for a ``25,00``.
 
@@ -43,7 +43,7 @@ def cents_of(typed: str) -> int:
 
 
 def _understood(typed: str, text: str) -> str:
-    """Returns how a person could mean what is no sum, and what to write instead."""
+    """Return how a person could mean what is no sum, and what to write instead."""
     shown = " ".join(typed.split())[:_LONGEST_SHOWN]
     if re.match(r"[-\N{MINUS SIGN}(]\W*[0-9]", text):
         return f"{shown} is below zero. Enter an amount from $0 up."
@@ -59,7 +59,7 @@ def _understood(typed: str, text: str) -> str:
 
 
 def format_cents(cents: int) -> str:
-    """Returns ``$1,234``, or ``$1,234.50``.
+    """Return ``$1,234``, or ``$1,234.50``.
 
     >>> format_cents(350_00), format_cents(-1_05)
     ('$350', '-$1.05')

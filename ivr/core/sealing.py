@@ -19,12 +19,12 @@ Keys = str | Sequence[str]
 
 
 def sealed(keys: Keys, purpose: str, text: str) -> str:
-    """Returns the text encrypted, in URL-safe letters. What is sealed for one purpose opens for no other."""
+    """Return the text encrypted, in URL-safe letters. What is sealed for one purpose opens for no other."""
     return _lock(keys, purpose).encrypt_at_time(text.encode(), _now()).decode()
 
 
 def opened(keys: Keys, purpose: str, kept: str, *, within: timedelta | None = None) -> str | None:
-    """Returns the text; None when another key or purpose sealed it, or when it is older than ``within``."""
+    """Return the text; None when another key or purpose sealed it, or when it is older than ``within``."""
     from cryptography.fernet import InvalidToken  # noqa: PLC0415  # as in ``_lock``
 
     lock = _lock(keys, purpose)

@@ -12,7 +12,7 @@ _STARTS_FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001
 
 
 def cell(text: str) -> str:
-    """Returns the text with an apostrophe in front if a spreadsheet would run it as a formula.
+    """Return the text with an apostrophe in front if a spreadsheet would run it as a formula.
 
     A plain E.164 number keeps its +: a spreadsheet can only read it as a number, and programs want it as it is.
 

@@ -21,12 +21,12 @@ _NETWORKS: Final = 10_000
 
 
 def init_bad_links(app: Flask) -> None:
-    """Begins the application's count. Its services must be installed first."""
+    """Begin the application's count. Its services must be installed first."""
     services(app).keep(BadLinks())
 
 
 def status() -> int:
-    """Counts the present request as a bad link, and returns how it is answered: 404, or 429 after too many."""
+    """Count the present request as a bad link, and return how it is answered: 404, or 429 after too many."""
     return services().find(BadLinks).status(client_network())
 
 
@@ -38,7 +38,7 @@ class BadLinks:
         self._lock = Lock()
 
     def status(self, network: str | None) -> int:
-        """Counts one more bad link of this network, if it is known, and returns the status of the answer."""
+        """Count one more bad link of this network, if it is known, and return the status of the answer."""
         if network is None:
             return 404
         now = clock.now()

@@ -27,12 +27,12 @@ _SYSTEMS: Final = (
 
 
 def this_browser() -> str:
-    """Returns the browser of the present request. Whoever sends it may claim to be any."""
+    """Return the browser of the present request. Whoever sends it may claim to be any."""
     return described(request.headers.get("User-Agent", ""))
 
 
 def described(agent: str) -> str:
-    """Returns a browser and its system, never words of the sender's own.
+    """Return a browser and its system, never words of the sender's own.
 
     >>> described("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0")
     'Firefox on Windows'

@@ -29,7 +29,7 @@ _YEAR: Final = "max-age=31536000"
 
 
 def init_headers(app: Flask, config: Config) -> None:
-    """Has every answer of the application carry them, refusals and faults too. In production browsers keep to https."""
+    """Add them to every answer of the application, refusals and faults too. In production browsers keep to https."""
     ours = _ALWAYS | ({"Strict-Transport-Security": _YEAR} if config.is_https else {}) | _NO_PAGE
     added = [(name.lower(), (name, value)) for name, value in ours.items()]
 

@@ -11,12 +11,12 @@ _YEAR: Final = 365 * 24 * 60 * 60  # seconds
 
 
 def version_of(text: str) -> str:
-    """Returns twelve hexadecimal digits that change with the text."""
+    """Return twelve hexadecimal digits that change with the text."""
     return sha256(text.encode()).hexdigest()[:12]
 
 
 def answer(text: str, mimetype: str, *, asked_for: str) -> Response:
-    """Returns the text, to be kept for a year.
+    """Return the text, to be kept for a year.
 
     Whoever asks for the version of another release gets the present one, to be kept for no time: their page comes from
     a web that starts or ends just now.

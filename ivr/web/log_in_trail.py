@@ -20,12 +20,12 @@ class Unproven(NamedTuple):
 
 
 def came_in(staff: Staff, how: str, kind: Kind = Kind.LOG_IN) -> None:
-    """Notes that a person was let in: ``how`` is what they showed."""
+    """Note that a person was let in: ``how`` is what they showed."""
     trail.note(kind, f"Log-in of {staff.name}", staff, after=f"{how}; {_place()}")
 
 
 def refused(staff: Staff | None, why: str) -> None:
-    """Notes that a log-in was refused, once an hour for one reason, person and network.
+    """Note that a log-in was refused, once an hour for one reason, person and network.
 
     The address that was typed is not kept: it may be a customer's.
     """
@@ -37,7 +37,7 @@ def refused(staff: Staff | None, why: str) -> None:
 
 
 def left(by: Somebody, what: str) -> None:
-    """Notes that a person ended their log-in, or more of them."""
+    """Note that a person ended their log-in, or more of them."""
     trail.note(Kind.LOG_OUT, f"Log-in of {by.name}", by, after=what)
 
 

@@ -42,7 +42,7 @@ _LOOKS, _PAUSE = 40, 0.05
 
 
 def guard(blueprint: Blueprint, *, otherwise: str = "/") -> None:
-    """Has the blueprint's forms answer a repeat as they answered at first. Call it after the blueprint's own gate.
+    """Have the blueprint's forms answer a repeat as they answered at first. Call it after the blueprint's own gate.
 
     ``otherwise`` is where a repeat leads when the first answer is not known: its process died.
     """
@@ -67,7 +67,7 @@ def guard(blueprint: Blueprint, *, otherwise: str = "/") -> None:
 
 @contextmanager
 def once() -> Iterator[None]:
-    """Opens the transaction of a form's act. Raises AnsweredBefore, for the blueprint, when it was done before."""
+    """Open the transaction of a form's act. Raises AnsweredBefore, for the blueprint, when it was done before."""
     with services().database.transaction():
         key = _key()
         if key is not None:
@@ -77,19 +77,19 @@ def once() -> Iterator[None]:
 
 
 def show_once(words: str) -> None:
-    """Has the next page say words with a link that opens a page by itself: sealed in the cookie, and stored nowhere."""
+    """Have the next page say words with a link that opens a page by itself: sealed in the cookie, stored nowhere."""
     flash(services().seal.seal(words), NOT_STORED)
 
 
 def told() -> list[str]:
-    """Returns what the acts before this page have to say."""
+    """Return what the acts before this page have to say."""
     said: list[tuple[str, str]] = get_flashed_messages(with_categories=True)  # type: ignore[assignment]  # pairs, then
     seal = services().seal
     return [(seal.opened(words) or _TOLD_ALREADY) if kind == NOT_STORED else words for kind, words in said]
 
 
 def form_id() -> Markup:
-    """Returns the hidden fields with the id of the forms on the page that is being made, and with that page."""
+    """Return the hidden fields with the id of the forms on the page that is being made, and with that page."""
     if "form_id" not in g:
         g.form_id = secrets.token_urlsafe(12)
     fields = {FIELD: g.form_id}
@@ -100,7 +100,7 @@ def form_id() -> Markup:
 
 
 def _key() -> str | None:
-    """Returns what is the same at each repeat of this form; None when the request is no form of ours."""
+    """Return what is the same at each repeat of this form; None when the request is no form of ours."""
     if request.method not in {"POST", "DELETE"} or not 0 < len(request.form.get(FIELD, "")) <= _LONGEST_ID:
         return None
     sent = sorted(

@@ -32,7 +32,7 @@ def init_public_address(app: Flask, config: Config) -> None:
 
     @app.before_request
     def lead_to_https() -> Response | None:
-        """Looks at what the proxy says of the client's way to it. What a client makes up leads only itself away."""
+        """Look at what the proxy says of the client's way to it. What a client makes up leads only itself away."""
         scheme = request.headers.get("X-Forwarded-Proto", "").partition(",")[0].strip().lower()
         if scheme != "http" or request.path.startswith(_OF_PROGRAMS):
             return None

@@ -17,7 +17,7 @@ _STAND_BELOW: Final = {"/calls/": "/intakes/"}
 
 
 def init_reloads(app: Flask) -> None:
-    """Has every address of a form lead to its page."""
+    """Have every address of a form lead to its page."""
     app.register_error_handler(405, _to_its_page)
 
 
@@ -27,7 +27,7 @@ def is_page(path: str) -> bool:
 
 
 def page_of(path: str) -> str:
-    """Returns the page of the form that is posted to ``path``: the nearest one above it that can be opened.
+    """Return the page of the form that is posted to ``path``: the nearest one above it that can be opened.
 
     Of ``/intakes/K7M3QX/booking`` that is ``/intakes/K7M3QX``.
     """

@@ -40,18 +40,18 @@ blueprint = Blueprint("scripts", __name__)
 
 
 def init_scripts(app: Flask) -> None:
-    """Registers the scripts, and adds ``script`` to the templates."""
+    """Register the scripts, and add ``script`` to the templates."""
     app.register_blueprint(blueprint)
 
 
 @cache
 def whole(name: str) -> str:
-    """Returns the script with all that it imports. A process reads it once."""
+    """Return the script with all that it imports. A process reads it once."""
     return joined(SCRIPTS[name])
 
 
 def joined(file: Path) -> str:
-    """Returns the module with all that it imports, each once, in the order in which a browser would run them.
+    """Return the module with all that it imports, each once, in the order in which a browser would run them.
 
     Raises ValueError where one imports or exports in a way that is not known here, or imports itself in the end.
     """
@@ -59,7 +59,7 @@ def joined(file: Path) -> str:
 
 
 def _functions(file: Path, *importers: Path) -> dict[str, str]:
-    """Returns the module after what it imports, by name, each as a function that has run and left what it exports."""
+    """Return the module after what it imports, by name, each as a function that has run and left what it exports."""
     if file in importers:
         raise ValueError(f"{file.name} imports itself, by {[one.name for one in importers]}")
     text = file.read_text(encoding="utf-8")
@@ -74,14 +74,14 @@ def _functions(file: Path, *importers: Path) -> dict[str, str]:
 
 
 def _taken(found: re.Match[str]) -> str:
-    """Returns how a module takes what another has left."""
+    """Return how a module takes what another has left."""
     whole_of_it, names, name = found.groups()
     return f"const {whole_of_it or names} = ${name};\n" if whole_of_it or names else ""
 
 
 @blueprint.app_template_global()
 def script(name: str) -> str:
-    """Returns the present URL of the script. Raises KeyError for an unknown name."""
+    """Return the present URL of the script. Raises KeyError for an unknown name."""
     return url_for("scripts.serve", name=name, version=_version_of(name))
 
 
@@ -92,7 +92,7 @@ def _version_of(name: str) -> str:
 
 @blueprint.get("/scripts/<name>-<version>.js")
 def serve(name: str, version: str) -> Response:
-    """Serves the script. A browser caches it for a year, unless the URL has another release's version."""
+    """Serve the script. A browser caches it for a year, unless the URL has another release's version."""
     if name not in SCRIPTS:
         abort(404)
     return kept_files.answer(whole(name), "text/javascript", asked_for=version)

@@ -22,13 +22,13 @@ def links() -> CalendarLinks:
 
 
 def address_of(staff: Staff) -> str:
-    """Returns the address at which this person's calendar is now."""
+    """Return the address at which this person's calendar is now."""
     return links().url(staff.id, staff.calendar_version)
 
 
 @blueprint.get("/calendar/<token>.ics")
 def calendar(token: str) -> AnyResponse:
-    """Returns shifts, leave, turns on call and visits: the last 7 days and the next 90. 404 once it is revoked."""
+    """Return shifts, leave, turn on call and visits: the last 7 days and the next 90. 404 once it is revoked."""
     found = links().read(token)
     if found is None:  # nothing is read for what we have not signed
         return _lost(bad_links.status())

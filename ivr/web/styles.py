@@ -27,13 +27,13 @@ blueprint = Blueprint("styles", __name__)
 
 
 def init_styles(app: Flask) -> None:
-    """Registers the stylesheets, and adds ``stylesheet`` and ``icon`` to the templates."""
+    """Register the stylesheets, and add ``stylesheet`` and ``icon`` to the templates."""
     app.register_blueprint(blueprint)
 
 
 @cache
 def whole(name: str) -> str:
-    """Returns the stylesheet with each ``@import`` replaced by its chapter, and without what is for its writers.
+    """Return the stylesheet with each ``@import`` replaced by its chapter, and without what is for its writers.
 
     A process reads it once.
     """
@@ -46,7 +46,7 @@ def whole(name: str) -> str:
 
 @blueprint.app_template_global()
 def stylesheet(name: str) -> str:
-    """Returns the present URL of the stylesheet. Raises KeyError for an unknown name."""
+    """Return the present URL of the stylesheet. Raises KeyError for an unknown name."""
     return url_for("styles.sheet", name=name, version=_version_of(name))
 
 
@@ -57,13 +57,13 @@ def _version_of(name: str) -> str:
 
 @blueprint.app_template_global()
 def icon() -> str:
-    """Returns the present URL of the icon, for every page of ours."""
+    """Return the present URL of the icon, for every page of ours."""
     return url_for("styles.picture", version=kept_files.version_of(_ICON))
 
 
 @blueprint.get("/styles/<name>-<version>.css")
 def sheet(name: str, version: str) -> Response:
-    """Serves the stylesheet. A browser caches it for a year, unless the URL has another release's version."""
+    """Serve the stylesheet. A browser caches it for a year, unless the URL has another release's version."""
     if name not in SHEETS:
         abort(404)
     return kept_files.answer(whole(name), "text/css", asked_for=version)
@@ -71,5 +71,5 @@ def sheet(name: str, version: str) -> Response:
 
 @blueprint.get("/styles/icon-<version>.svg")
 def picture(version: str) -> Response:
-    """Serves the icon, in the same way."""
+    """Serve the icon, in the same way."""
     return kept_files.answer(_ICON, "image/svg+xml", asked_for=version)

@@ -58,7 +58,7 @@ def everyone() -> Sequence[Row[Any]]:
 
 
 def add_mail(to: str, told: Told, by: Somebody) -> None:
-    """Raises BadChannelAddressError, NoCauseError, TooManyChannelsError."""
+    """Raise BadChannelAddressError, NoCauseError, TooManyChannelsError."""
     address = to.strip().lower()
     if fault := email_fault(address):
         raise BadChannelAddressError(fault)
@@ -72,7 +72,7 @@ def add_service(url: str, name: str, told: Told, by: Somebody) -> None:
 
 
 def add_phone(staff_id: int | None, told: Told, by: Somebody) -> None:
-    """Raises NobodyToCallError, NoCauseError, TooManyChannelsError."""
+    """Raise NobodyToCallError, NoCauseError, TooManyChannelsError."""
     staff = session.get(Staff, staff_id) if staff_id else None
     if staff is None or not staff.is_active:
         raise NobodyToCallError

@@ -8,7 +8,7 @@ from ivr.services import Services
 
 
 def check_alarms(ours: Services) -> Iterator[Finding]:
-    """Looks whether alarms have a channel. A desk needs none."""
+    """Look whether alarms have a channel. A desk needs none."""
     with ours.database.reading():
         count = len(channels.everyone())
     if count:

@@ -52,7 +52,7 @@ def wrong(found: str, to_do: str = "", page: str = "") -> Finding:
 
 
 def worst(states: Iterable[State]) -> State:
-    """Returns the worst of these states; of none, OK.
+    """Return the worst of these states; of none, OK.
 
     >>> worst([State.OK, State.WARNING, State.UNKNOWN])
     <State.WARNING: 'warning'>
@@ -62,7 +62,7 @@ def worst(states: Iterable[State]) -> State:
 
 
 def without_outage(check: Iterable[Finding]) -> Iterator[Finding]:
-    """Yields what the check finds, and where it needs a database that is away, full or damaged, that."""
+    """Yield what the check finds, and where it needs a database that is away, full or damaged, that."""
     try:
         yield from check
     except SQLAlchemyError as fault:

@@ -20,7 +20,7 @@ _DAY: Final = 86_400
 
 
 def check_disk(ours: Services) -> Iterator[Finding]:
-    """Looks how much room there is where SQLite's file lies; of PostgreSQL's disk nothing is known here."""
+    """Look how much room there is where SQLite's file lies; of PostgreSQL's disk nothing is known here."""
     is_ours = ours.config.is_on_sqlite
     folder = Path(ours.database.engine.url.database or "").absolute().parent if is_ours else Path.cwd()
     yield of_free(shutil.disk_usage(folder).free, "the database" if is_ours else "this program")
@@ -37,7 +37,7 @@ def of_free(free: float, what: str) -> Finding:
 
 
 def check_certificate(ours: Services) -> Iterator[Finding]:
-    """Connects to the public address and looks how long its certificate is good. Yields nothing for plain http."""
+    """Connect to the public address and look how long its certificate is good. Yields nothing for plain http."""
     url = urlsplit(ours.public_url)
     if url.scheme != "https" or not url.hostname:
         return

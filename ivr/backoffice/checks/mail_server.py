@@ -13,7 +13,7 @@ _COMPANY: Final = "console.company_settings"
 
 
 def check_mail(ours: Services) -> Iterator[Finding]:
-    """Asks the mail server to let us in, and looks where answers go. It sends no letter."""
+    """Ask the mail server to let us in, and look where answers go. It sends no letter."""
     config = ours.config
     if not config.smtp_url:
         none = "No email can be sent, no link and no receipt."
@@ -33,7 +33,7 @@ def check_mail(ours: Services) -> Iterator[Finding]:
 
 
 def letter_to(address: str, ours: Services) -> Iterator[Finding]:
-    """Sends a letter to this address, at once and past the queue, and says whether the mail server has taken it."""
+    """Send a letter to this address, at once and past the queue, and say whether the mail server has taken it."""
     words = (
         f"This email was sent by doctor on {clock.now():%Y-%m-%d %H:%M} UTC. Emails of this service arrive."
     )

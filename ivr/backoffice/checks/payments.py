@@ -8,7 +8,7 @@ from ivr.services import Services
 
 
 def check_payments(ours: Services) -> Iterator[Finding]:
-    """Asks Stripe only when there is a key, and only to read: key, webhook, and the state of the account."""
+    """Ask Stripe only when there is a key, and only to read: key, webhook, and the state of the account."""
     config, provider = ours.config, ours.payments
     if provider is None or not config.stripe_api_key:
         if config.is_production:
@@ -44,7 +44,7 @@ def check_payments(ours: Services) -> Iterator[Finding]:
 
 
 def of_account(account: Account) -> Iterator[Finding]:
-    """Yields what the state of the account means."""
+    """Yield what the state of the account means."""
     dashboard = "Answer what the Stripe dashboard asks."
     if not account.takes_payments:
         yield wrong("Stripe lets this account take no payments.", dashboard)

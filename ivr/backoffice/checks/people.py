@@ -25,7 +25,7 @@ _HOURS, _PEOPLE, _SHIFTS = "console.opening_hours", "console.people", "console.s
 
 
 def check_people(ours: Services) -> Iterator[Finding]:
-    """Looks whether the service has an owner, and who can be called in the open hours of the coming two weeks."""
+    """Look whether the service has an owner, and who can be called in the open hours of the coming two weeks."""
     now = clock.now()
     with ours.database.reading():
         is_open = first_run.is_open()
@@ -55,13 +55,13 @@ def check_people(ours: Services) -> Iterator[Finding]:
 
 
 def open_hours(calendar: Calendar, now: datetime, days: int = _DAYS) -> float:
-    """Returns for how many hours the office is open in the coming days, without what is closed by hand."""
+    """Return for how many hours the office is open in the coming days, without what is closed by hand."""
     spans = coverage.open_spans(calendar, now, now + timedelta(days=days))
     return sum((one.ends_at - one.starts_at) / timedelta(hours=1) for one in spans)
 
 
 def of_gaps(gaps: Sequence[Gap], calendar: Calendar) -> Finding:
-    """Returns what it means that these open hours lack somebody whom the company has."""
+    """Return what it means that these open hours lack somebody whom the company has."""
     if not gaps:
         return ok(f"Every open hour of the next {_DAYS} days is fully staffed.")
     first, count = gaps[0], coverage.half_hours(one.span for one in gaps)
@@ -76,7 +76,7 @@ def of_gaps(gaps: Sequence[Gap], calendar: Calendar) -> Finding:
 
 
 def of_hours(hours_open: float) -> Finding:
-    """Returns what so many open hours in two weeks mean."""
+    """Return what so many open hours in two weeks mean."""
     words = f"The office is open for {hours_open:.0f} hours in the next {_DAYS} days."
     if not hours_open:
         return wrong(words, "Set the hours, or open the office again: nobody is put through.", _HOURS)
@@ -84,7 +84,7 @@ def of_hours(hours_open: float) -> Finding:
 
 
 def of_role(role: Role, count: int, available: int, *, is_open_now: bool) -> Finding:
-    """Returns what it means that of ``count`` people in this role so many are available."""
+    """Return what it means that of ``count`` people in this role so many are available."""
     plural = f"{role}{'' if available == 1 else 's'}"
     if not count:
         return wrong(f"0 {role}s to call: no open hour is staffed.", "Add one.", _PEOPLE)
@@ -97,7 +97,7 @@ def of_role(role: Role, count: int, available: int, *, is_open_now: bool) -> Fin
 
 
 def of_languages(spoken: Collection[frozenset[str]]) -> Iterator[Finding]:
-    """Yields a warning for each language of callers that no technician speaks."""
+    """Yield a warning for each language of callers that no technician speaks."""
     for code, language in LANGUAGES.items():
         if spoken and not any(code in one for one in spoken):
             words = f"No technician speaks {language}: those callers are called back with an interpreter."

@@ -12,7 +12,7 @@ from ivr.services import Services
 
 
 def check_settings(ours: Services) -> Iterator[Finding]:
-    """Says which kind of service this is. A process with a faulty setting does not start, so nothing else is left."""
+    """Say which kind of service this is. A process with a faulty setting does not start, so nothing else is left."""
     config = ours.config
     if not config.is_production:
         yield ok(
@@ -28,7 +28,7 @@ def check_settings(ours: Services) -> Iterator[Finding]:
 
 
 def check_secrets(ours: Services) -> Iterator[Finding]:
-    """Looks whether second keys are left over, and whether our keys open what the database keeps sealed."""
+    """Look whether second keys are left over, and whether our keys open what the database keeps sealed."""
     config = ours.config
     left = [
         name

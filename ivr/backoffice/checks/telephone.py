@@ -29,7 +29,7 @@ _PROVISION: Final = "Run: flask --app ivr provision."
 
 
 def check_number(ours: Services) -> Iterator[Finding]:
-    """Asks the telephone network where calls to our number lead: each of its URLs."""
+    """Ask the telephone network where calls to our number lead: each of its URLs."""
     number = ours.config.twilio_phone_number
     with ours.database.reading():
         kept = continuity.kept_flow()
@@ -59,7 +59,7 @@ def check_number(ours: Services) -> Iterator[Finding]:
 
 
 def of_urls(number: str, found: WebhookUrls, wanted: WebhookUrls) -> Iterator[Finding]:
-    """Yields what each URL of the number means. Without fallback or status callers are still answered."""
+    """Yield what each URL of the number means. Without fallback or status callers are still answered."""
     methods = zip(_URLS, found.methods, wanted.methods, strict=True)
     by_method = {name for name, has, needs in methods if has != needs}
     off = [name for name in _URLS if getattr(found, name) != getattr(wanted, name) or name in by_method]
@@ -76,7 +76,7 @@ def of_urls(number: str, found: WebhookUrls, wanted: WebhookUrls) -> Iterator[Fi
 
 
 def check_doorway(ours: Services) -> Iterator[Finding]:
-    """Requests the public address as Twilio does, with a signature and without."""
+    """Request the public address as Twilio does, with a signature and without."""
     import requests  # noqa: PLC0415  # no web needs it for anything else
 
     config = ours.config
@@ -131,7 +131,7 @@ def _seen_from_outside(public_url: str) -> Iterator[Finding]:
 
 
 def check_shared_keys(ours: Services) -> Iterator[Finding]:
-    """Looks whether the account signs webhooks with a key that is not ours."""
+    """Look whether the account signs webhooks with a key that is not ours."""
     with ours.database.reading():
         refused = shared_keys.refused_at()
     if refused:

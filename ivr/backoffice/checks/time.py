@@ -21,7 +21,7 @@ _REMEDY: Final = "Have the machine set its clock by the network (NTP): timedatec
 
 
 def check_clock(ours: Services) -> Iterator[Finding]:
-    """Compares this machine's clock with the database's and the phone network's."""
+    """Compare this machine's clock with the database's and the phone network's."""
     if ours.config.clock_file:
         yield ok("The clock is the demonstration's (CLOCK_FILE).")
         return
@@ -51,7 +51,7 @@ def of_difference(whose: str, seconds: float) -> Finding:
 
 
 def check_zone(ours: Services) -> Iterator[Finding]:
-    """Looks whether the office's time zone is known, and how old the rules of the time zones are."""
+    """Look whether the office's time zone is known, and how old the rules of the time zones are."""
     with ours.database.reading():
         zone = hours.calendar().zone
     if not zones.is_known(zone):

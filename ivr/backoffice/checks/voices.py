@@ -14,7 +14,7 @@ _PAGE: Final = "console.prompts"
 
 
 def check_voices(ours: Services) -> Iterator[Finding]:
-    """Looks whether each language has a voice, each recording its prompt, and one of each language a listener."""
+    """Look whether each language has a voice, each recording its prompt, and one of each language a listener."""
     with ours.database.reading():
         kept = prompts.in_force()
         addresses = {one.language: prompts.address(one) for one in kept if prompts.holds(one)}

@@ -16,7 +16,7 @@ _START: Final = "Start a worker: flask --app ivr worker. Its log says why the la
 
 
 def check_worker(ours: Services) -> Iterator[Finding]:
-    """Looks when a worker was seen, how long the oldest due job has waited, and for jobs that were given up."""
+    """Look when a worker was seen, how long the oldest due job has waited, and for jobs that were given up."""
     with ours.database.reading():
         backlog, unseen = jobs.backlog(), jobs.unseen_seconds()
     life, lag = of_life(unseen), of_lag(backlog.oldest_seconds)

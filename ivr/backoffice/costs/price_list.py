@@ -18,18 +18,18 @@ _NAMES: Final = {"since", "source"}
 
 
 def tariff(number: str, own: str = "") -> Tariff:
-    """Returns the prices for this number of ours, with the tables of the owner's file. Raises BadConfigError."""
+    """Return the prices for this number of ours, with the tables of the owner's file. Raises BadConfigError."""
     return Tariff(_tables(own), _is_toll_free(number))
 
 
 @cache
 def usual() -> Tariff:
-    """Returns the prices of this release, for a toll-free number."""
+    """Return the prices of this release, for a toll-free number."""
     return Tariff(_tables(""), is_toll_free=True)
 
 
 def _tables(own: str) -> Sequence[Table]:
-    """Returns a whole table for each day on which a price changes: our prices, and the owner's in their place."""
+    """Return a whole table for each day on which a price changes: our prices, and the owner's in their place."""
     ours, theirs = _read(_OURS), _read(Path(own)) if own else []
     ours[0] = (date.min, *ours[0][1:])  # days before it have its prices
     found = []
@@ -46,7 +46,7 @@ def _tables(own: str) -> Sequence[Table]:
 
 
 def _read(file: Path) -> list[tuple[date, str, dict[str, int]]]:
-    """Returns the tables of the file, the oldest first: the day, the source, the prices by name."""
+    """Return the tables of the file, the oldest first: the day, the source, the prices by name."""
     try:
         tables = tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)["table"]
         found = [(one["since"], str(one.get("source", file.name)), dict(_prices(one))) for one in tables]

@@ -36,7 +36,7 @@ CLIP = (Clip.made_at, Clip.seconds, Clip.transcript)
 
 
 def used(calendar: Calendar, first: date, last: date, inbound: str) -> dict[date, Used]:
-    """Returns what was used on each of these days, both included. ``inbound`` is the kind of a call to us.
+    """Return what was used on each of these days, both included. ``inbound`` is the kind of a call to us.
 
     A leg counts on the day on which it began, a recording with its call, a payment when it was entered.
     """
@@ -65,7 +65,7 @@ def used(calendar: Calendar, first: date, last: date, inbound: str) -> dict[date
 
 
 def of_call(row: Any, joined_at: datetime | None, inbound: str, now: datetime) -> Used:
-    """Returns what a customer's call used. A call to us is answered as it arrives."""
+    """Return what a customer's call used. A call to us is answered as it arrives."""
     is_inbound = row.direction == "inbound"
     answered_at = row.started_at if is_inbound else row.answered_at
     found: Used = Counter(
@@ -77,7 +77,7 @@ def of_call(row: Any, joined_at: datetime | None, inbound: str, now: datetime) -
 
 
 def of_leg(row: Any, now: datetime) -> Used:
-    """Returns what a staff call used. It is in the conference from the key 1 on."""
+    """Return what a staff call used. It is in the conference from the key 1 on."""
     return Counter(
         {
             "staff": minutes(row.answered_at, row.ended_at, now),
@@ -87,13 +87,13 @@ def of_leg(row: Any, now: datetime) -> Used:
 
 
 def of_clip(row: Any) -> Used:
-    """Returns what a message of a caller used."""
+    """Return what a message of a caller used."""
     length = recorded_minutes(row.seconds)
     return Counter({"messages": length, "transcripts": length if row.transcript is not None else 0})
 
 
 def unpaid_cents() -> tuple[int, int]:
-    """Returns how many estimates customers may still pay, and their sum in cents."""
+    """Return how many estimates customers may still pay, and their sum in cents."""
     open_ = Estimate.state == EstimateState.SENT, Estimate.valid_until >= estimates_queries.today()
     count, cents = session.execute(
         select(func.count(), func.coalesce(func.sum(Estimate.total_cents), 0)).where(*open_)

@@ -91,15 +91,15 @@ class Tariff:
         return "toll_free" if self.is_toll_free else "local"
 
     def on(self, day: date) -> Table:
-        """Returns the table of that day. Days before the first table have the first."""
+        """Return the table of that day. Days before the first table have the first."""
         return next((one for one in reversed(self.tables) if one.since <= day), self.tables[0])
 
     def price(self, kind: str, day: date) -> int:
-        """Returns what a unit of this kind costs on that day, in micro-dollars."""
+        """Return what a unit of this kind costs on that day, in micro-dollars."""
         return self.on(day).micros[KINDS[kind].price]
 
     def cost(self, used: Used, day: date) -> Cost:
-        """Returns what was used on this day with its cost, at the prices of that day."""
+        """Return what was used on this day with its cost, at the prices of that day."""
         micros = self.on(day).micros
         costs = {
             name: used[name] * micros[kind.price] // kind.per for name, kind in KINDS.items() if used[name]
@@ -108,7 +108,7 @@ class Tariff:
 
 
 def minutes(since: datetime | None, until: datetime | None, now: datetime) -> int:
-    """Returns the minutes that are charged: each that has begun, and one at least; none where nobody answered.
+    """Return the minutes that are charged: each that has begun, and one at least; none where nobody answered.
 
     What has not ended counts until now.
     """
@@ -118,7 +118,7 @@ def minutes(since: datetime | None, until: datetime | None, now: datetime) -> in
 
 
 def recorded_minutes(seconds: int | None) -> int:
-    """Returns the minutes that are charged for a recording.
+    """Return the minutes that are charged for a recording.
 
     >>> recorded_minutes(61), recorded_minutes(0), recorded_minutes(None)
     (2, 0, 0)
@@ -127,7 +127,7 @@ def recorded_minutes(seconds: int | None) -> int:
 
 
 def total(many: Iterable[Cost]) -> Cost:
-    """Returns the costs of several days together."""
+    """Return the costs of several days together."""
     whole = Cost()
     for one in many:
         whole.used.update(one.used)
@@ -136,7 +136,7 @@ def total(many: Iterable[Cost]) -> Cost:
 
 
 def dollars(micros: int) -> str:
-    """Returns the sum to the cent; what is less than a cent, but something, is shown as less than a cent.
+    """Return the sum to the cent; what is less than a cent, but something, is shown as less than a cent.
 
     >>> dollars(1_234_567_890), dollars(44_000), dollars(3_000), dollars(0)
     ('$1,234.57', '$0.04', 'under $0.01', '$0.00')
@@ -148,7 +148,7 @@ def dollars(micros: int) -> str:
 
 
 def exact(micros: int) -> str:
-    """Returns the sum as a number of dollars, not rounded.
+    """Return the sum as a number of dollars, not rounded.
 
     >>> exact(8_500), exact(1_300_000), exact(0)
     ('0.0085', '1.30', '0.00')

@@ -27,13 +27,13 @@ _REST: Final = timedelta(hours=1)
 
 
 def tariff() -> Tariff:
-    """Returns the prices that the application was made with."""
+    """Return the prices that the application was made with."""
     found: Tariff = session.info.get("tariff") or price_list.usual()
     return found
 
 
 def spent_on(day: date) -> int:
-    """Returns what this day has cost up to now, in micro-dollars (millionths of a dollar).
+    """Return what this day has cost up to now, in micro-dollars (millionths of a dollar).
 
     The day is one of the company's time zone. What goes on now counts up to now; card fees are in it.
     """
@@ -41,7 +41,7 @@ def spent_on(day: date) -> int:
 
 
 def days(calendar: Calendar, first: date, last: date) -> dict[date, Cost]:
-    """Returns what was used on each of these days, both included, and what it costs."""
+    """Return what was used on each of these days, both included, and what it costs."""
     prices = tariff()
     used = _stored(calendar, first, last)
     for one, other in counting.gaps(first, last, used):
@@ -55,7 +55,7 @@ def of_intake(
     clips: Iterable[Any],
     legs: Sequence[Any],
 ) -> int:
-    """Returns what the telephone network charges for an intake up to now, in micro-dollars.
+    """Return what the telephone network charges for an intake up to now, in micro-dollars.
 
     Each leg has the price of its day. ``legs`` have the columns of ``queries.LEG``.
     """
@@ -74,7 +74,7 @@ def of_intake(
 
 
 def uncounted(calendar: Calendar, *, most: int) -> list[date]:
-    """Returns the days that are over and not settled, and up to so many that are settled and not stored.
+    """Return the days that are over and not settled, and up to so many that are settled and not stored.
 
     The latest come first.
     """
@@ -90,7 +90,7 @@ def uncounted(calendar: Calendar, *, most: int) -> list[date]:
 
 
 def keep(calendar: Calendar, day: date, used: Mapping[str, int]) -> None:
-    """Stores what was used on a day that is over. What is stored of a settled day stays as it is."""
+    """Store what was used on a day that is over. What is stored of a settled day stays as it is."""
     amounts = {name: amount for name, amount in used.items() if amount}
     if not _is_settled(calendar, day):
         its = update(CostDay).where(CostDay.zone == calendar.zone, CostDay.day == day)

@@ -27,7 +27,7 @@ class Links:
         return self.public_url + self.path(quote_id, secret)
 
     def read(self, token: str) -> tuple[int, str] | None:
-        """Returns the estimate's id and the secret, or None when the signature is not ours."""
+        """Return the estimate's id and the secret, or None when the signature is not ours."""
         if len(token) > LONGEST:
             return None
         try:

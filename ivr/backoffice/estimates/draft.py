@@ -47,18 +47,18 @@ class EstimateDraft:
 
 
 def agreed_rate(intake_id: int, kind: EstimateKind) -> int | None:
-    """Returns the rate of a further hour, in cents: for more time the visit's rate, else the owner's setting."""
+    """Return the rate of a further hour, in cents: for more time the visit's rate, else the owner's setting."""
     is_more = kind == EstimateKind.MORE_TIME
     return rate_after(queries.in_force(intake_id, EstimateKind.VISIT) if is_more else None)
 
 
 def rate_after(visit: Estimate | None) -> int | None:
-    """Returns the rate of a further hour that goes on from this visit's estimate, or from none."""
+    """Return the rate of a further hour that goes on from this visit's estimate, or from none."""
     return visit.rate_cents if visit else policy.current().hourly_rate_cents
 
 
 def price(intake_id: int, wanted: EstimateDraft) -> Price:
-    """Returns the price of the input. Raises RateNotSetError, BadPriceError."""
+    """Return the price of the input. Raises RateNotSetError, BadPriceError."""
     current = policy.current()
     rate = wanted.rate_cents if wanted.rate_cents is not None else agreed_rate(intake_id, wanted.kind)
     if rate is None:
@@ -74,7 +74,7 @@ def price(intake_id: int, wanted: EstimateDraft) -> Price:
 
 
 def values_of(intake: Intake, wanted: EstimateDraft) -> dict[str, Any]:
-    """Returns the estimate's columns. Raises BadPriceError; NoReasonError and NotAgreedError are kinds of it."""
+    """Return the estimate's columns. Raises BadPriceError; NoReasonError and NotAgreedError are kinds of it."""
     sum_ = price(intake.id, wanted)
     if wanted.surcharge_cents and not wanted.surcharge_reason:
         raise NoReasonError("surcharge_reason")

@@ -33,7 +33,7 @@ class NoLinkError(Refusal):
 
 
 def post(quote: Estimate, intake: Intake, url: str) -> None:
-    """Mails the estimate with its link, in the customer's language. Raises BadAddressError."""
+    """Mail the estimate with its link, in the customer's language. Raises BadAddressError."""
     last_minute = hours_rules.moment(hours.calendar(), datetime.combine(quote.valid_until, time(23, 59)))
     mail.post(
         "more_time" if quote.kind == EstimateKind.MORE_TIME else "estimate",
@@ -50,7 +50,7 @@ def post(quote: Estimate, intake: Intake, url: str) -> None:
 
 
 def template_values(quote: Estimate, intake: Intake) -> dict[str, Any]:
-    """Returns what the templates need: what it is about, and the items of the total."""
+    """Return what the templates need: what it is about, and the items of the total."""
     return {
         **about(intake),
         "estimate": f"{intake.reference}-{quote.version}",
@@ -65,7 +65,7 @@ def template_values(quote: Estimate, intake: Intake) -> dict[str, Any]:
 
 
 def about(intake: Intake) -> dict[str, Any]:
-    """Returns what every letter to a customer names: the customer, the site, the issue, and the reference."""
+    """Return what every letter to a customer names: the customer, the site, the issue, and the reference."""
     return {
         "reference": intake.reference,
         "name": intake.contact_name or "",
@@ -75,12 +75,12 @@ def about(intake: Intake) -> dict[str, Any]:
 
 
 def post_again(quote: Estimate, to: str) -> None:
-    """Mails a returned letter once more. Raises BadAddressError, NotReturnedError."""
+    """Mail a returned letter once more. Raises BadAddressError, NotReturnedError."""
     mail.again(_key(quote.id), to=to)
 
 
 def post_link(quote: Estimate, intake: Intake) -> None:
-    """Mails the customer the link of this estimate, which is in force, to the intake's email address.
+    """Mail the customer the link of this estimate, which is in force, to the intake's email address.
 
     Raises NoLinkError, TooOftenError, BadAddressError.
     """
@@ -104,21 +104,21 @@ def post_link(quote: Estimate, intake: Intake) -> None:
 
 
 def link_letters(intake_id: int) -> list[Mail]:
-    """Returns the link-only letters that the customer asked for within a day, latest first."""
+    """Return the link-only letters that the customer asked for within a day, latest first."""
     recent = Mail.kind == "link", Mail.created_at > clock.now() - _DAY
     wanted = select(Mail).where(Mail.intake_id == intake_id, *recent)
     return list(session.scalars(wanted.order_by(Mail.id.desc())))
 
 
 def letters_by_estimate(quotes: Iterable[Estimate]) -> dict[int, Mail]:
-    """Returns the letters of these estimates, by the estimate's id."""
+    """Return the letters of these estimates, by the estimate's id."""
     quotes = list(quotes)
     keys = [_key(quote.id) for quote in quotes]
     return among(session.scalars(select(Mail).where(Mail.key.in_(keys))), quotes)
 
 
 def among(letters: Iterable[Mail], quotes: Iterable[Estimate]) -> dict[int, Mail]:
-    """Returns those of the letters that are these estimates', by the estimate's id."""
+    """Return those of the letters that are these estimates', by the estimate's id."""
     keys = {_key(quote.id): quote.id for quote in quotes}
     return {keys[one.key]: one for one in letters if one.key in keys}
 
@@ -129,24 +129,24 @@ def is_perhaps_scanned(quote: Estimate, opened_at: datetime) -> bool:
 
 
 def mailed_at(quote: Estimate, letter: Mail | None) -> datetime | None:
-    """Returns when the mail server took the letter; before that, when the estimate was sent."""
+    """Return when the mail server took the letter; before that, when the estimate was sent."""
     return (letter.sent_at if letter else None) or quote.sent_at
 
 
 def url_of(quote: Estimate) -> str | None:
-    """Returns the customer's link, read from its letter (nothing else has it); None once that letter is deleted."""
+    """Return the customer's link, read from its letter (nothing else has it); None once that letter is deleted."""
     letter = letters_by_estimate([quote]).get(quote.id)
     return letter.values.get("url") if letter else None
 
 
 def page_of(intake_id: int) -> str:
-    """Returns the customer's link to their matter; empty while no estimate for the visit is in force."""
+    """Return the customer's link to their matter; empty while no estimate for the visit is in force."""
     quote = queries.in_force(intake_id, EstimateKind.VISIT)
     return (url_of(quote) if quote else None) or ""
 
 
 def _somebody_else(agreed_by: str | None, customer: str | None) -> str:
-    """Returns who agreed; nothing when that is the customer, who reads this: "Elena" is Elena Ruiz."""
+    """Return who agreed; nothing when that is the customer, who reads this: "Elena" is Elena Ruiz."""
     names, theirs = ({*(name or "").casefold().split()} for name in (agreed_by, customer))
     return "" if names <= theirs or (theirs and theirs <= names) else agreed_by or ""
 

@@ -50,7 +50,7 @@ def promise(
 
 
 def owed(intake_id: int) -> Callback | None:
-    """Returns the promise that is still open, or None."""
+    """Return the promise that is still open, or None."""
     return session.scalar(
         select(Callback)
         .where(
@@ -63,7 +63,7 @@ def owed(intake_id: int) -> Callback | None:
 
 
 def owed_among(callbacks: Iterable[Callback]) -> Callback | None:
-    """Returns the promise among an intake's callbacks that is still open, or None."""
+    """Return the promise among an intake's callbacks that is still open, or None."""
     return next(
         (one for one in callbacks if one.reason == CallbackReason.ESTIMATE and one.state in IDLE), None
     )

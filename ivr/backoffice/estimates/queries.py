@@ -22,7 +22,7 @@ class NoSuchEstimateError(Refusal):
 
 
 def get(quote_id: int) -> Estimate:
-    """Returns that estimate. Raises NoSuchEstimateError."""
+    """Return that estimate. Raises NoSuchEstimateError."""
     found = session.get(Estimate, quote_id)
     if found is None:
         raise NoSuchEstimateError
@@ -30,7 +30,7 @@ def get(quote_id: int) -> Estimate:
 
 
 def by_token(links: Links, token: str) -> Estimate | None:
-    """Returns the estimate of a customer's link, void or not; None when the token is forged or its secret is wrong."""
+    """Return the estimate of a customer's link, void or not; None when the token is forged or its secret is wrong."""
     read = links.read(token)
     if read is None:
         return None
@@ -39,7 +39,7 @@ def by_token(links: Links, token: str) -> Estimate | None:
 
 
 def state_today(quote: Estimate) -> EstimateState:
-    """Returns the estimate's state today, which may be ``expired``."""
+    """Return the estimate's state today, which may be ``expired``."""
     return rules.state_on(quote.state, quote.valid_until, today())
 
 
@@ -49,7 +49,7 @@ def today() -> date:
 
 
 def latest(intake_id: int, kind: EstimateKind) -> Estimate | None:
-    """Returns the newest version of the kind, whatever its state."""
+    """Return the newest version of the kind, whatever its state."""
     return session.scalar(
         select(Estimate)
         .where(Estimate.intake_id == intake_id, Estimate.kind == kind)
@@ -59,7 +59,7 @@ def latest(intake_id: int, kind: EstimateKind) -> Estimate | None:
 
 
 def in_force(intake_id: int, kind: EstimateKind) -> Estimate | None:
-    """Returns the estimate that counts for the customer: the newest version that was sent or paid."""
+    """Return the estimate that counts for the customer: the newest version that was sent or paid."""
     return session.scalar(
         select(Estimate)
         .where(Estimate.intake_id == intake_id, Estimate.kind == kind, Estimate.is_good)
@@ -86,7 +86,7 @@ def total_cents(intake_ids: Collection[int]) -> dict[int, int]:
 
 
 def versions(intake_id: int) -> list[Estimate]:
-    """Returns all estimates of an intake, newest first."""
+    """Return all estimates of an intake, newest first."""
     return list(
         session.scalars(
             select(Estimate).where(Estimate.intake_id == intake_id).order_by(Estimate.version.desc())

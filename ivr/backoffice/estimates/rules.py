@@ -137,7 +137,7 @@ class Price:
 
 
 def nearest(cents: int, base_cents: int, increment_cents: int) -> tuple[int, int]:
-    """Returns the payable sums next to ``cents``, below and above; the lower one is never less than the base.
+    """Return the payable sums next to ``cents``, below and above; the lower one is never less than the base.
 
     >>> nearest(612_00, 350_00, 25_00)
     (60000, 62500)
@@ -152,5 +152,5 @@ def is_perhaps_scanned(opened_at: datetime, mailed_at: datetime | None) -> bool:
 
 
 def state_on(state: EstimateState, valid_until: date, today: date) -> EstimateState:
-    """Returns the estimate's state today, which may be EXPIRED. ``today`` is in the company's time zone."""
+    """Return the estimate's state today, which may be EXPIRED. ``today`` is in the company's time zone."""
     return EstimateState.EXPIRED if state == EstimateState.SENT and today > valid_until else state

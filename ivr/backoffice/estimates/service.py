@@ -48,7 +48,7 @@ class NotYetError(Refusal):
 
 
 def prepare(intake: Intake, wanted: EstimateDraft, *, seen: int, by: Somebody) -> Estimate:
-    """Keeps this as the draft. ``seen`` is the newest version of the kind that the operator has seen, 0 for none.
+    """Keep this as the draft. ``seen`` is the newest version of the kind that the operator has seen, 0 for none.
 
     Raises SomebodyWasFasterError, NotYetError, BadPriceError.
     """
@@ -77,7 +77,7 @@ def prepare(intake: Intake, wanted: EstimateDraft, *, seen: int, by: Somebody) -
 
 
 def send(quote_id: int, *, links: Links, by: Somebody) -> str:
-    """Mails the draft to the customer, in place of the one before. Returns the link, which only the letter has.
+    """Mail the draft to the customer, in place of the one before. Returns the link, which only the letter has.
 
     Raises NotAllAskedError, SomebodyWasFasterError, OutOfOrderError, NoSuchEstimateError.
     """
@@ -115,7 +115,7 @@ def send(quote_id: int, *, links: Links, by: Somebody) -> str:
 
 
 def send_again(quote_id: int, *, to: str) -> None:
-    """Mails the same estimate and link once more, to ``to``, after the letter bounced.
+    """Mail the same estimate and link once more, to ``to``, after the letter bounced.
 
     Raises SomebodyWasFasterError when it cannot be paid any more, BadAddressError, NotReturnedError.
     """
@@ -139,7 +139,7 @@ def withdraw(quote_id: int, *, by: Somebody) -> None:
 
 
 def opened(quote_id: int) -> None:
-    """Notes that the customer has opened the page; only the first time counts.
+    """Note that the customer has opened the page; only the first time counts.
 
     What opens it within a minute of the mail is perhaps a mail scanner; the first opening after that is noted instead.
     """
@@ -155,7 +155,7 @@ def opened(quote_id: int) -> None:
 
 
 def paid(quote_id: int) -> None:
-    """Marks the estimate as paid in full, whatever its state was. Repeating it changes nothing."""
+    """Mark the estimate as paid in full, whatever its state was. Repeating it changes nothing."""
     quote = queries.get(quote_id)
     intake = intakes.lock(quote.intake_id)
     if not _change(
@@ -213,5 +213,5 @@ def _change(quote_id: int, only_from: set[str], **values: Any) -> bool:
 
 
 def _close_payment_pages(quote_id: int) -> None:
-    """Has a job close the estimate's open pages at the provider, so that it can no longer be paid."""
+    """Have a job close the estimate's open pages at the provider, so that it can no longer be paid."""
     enqueue("payments.close_pages", key=f"close_pages:{quote_id}", quote_id=quote_id)

@@ -49,7 +49,7 @@ class Found:
 
 
 def estimates(since: datetime, now: datetime) -> list[Found]:
-    """Returns the estimates that were sent since then and are to be followed up now."""
+    """Return the estimates that were sent since then and are to be followed up now."""
     has_last = exists().where(FollowUp.cause == Cause.EXPIRING, FollowUp.subject_id == Estimate.id)
     live = Estimate.state == EstimateState.SENT, Estimate.valid_until >= estimates_queries.today()
     wanted = (
@@ -81,7 +81,7 @@ def _is_given_up(before: Iterable[FollowUp]) -> bool:
 
 
 def timing() -> Timing:
-    """Returns the owner's settings."""
+    """Return the owner's settings."""
     current = policy.current()
     return Timing(
         timedelta(seconds=current.follow_up_unopened_seconds),
@@ -91,7 +91,7 @@ def timing() -> Timing:
 
 
 def sent(quote: Estimate, letter: Mail | None) -> Sent:
-    """Returns what the rules read of an estimate that was sent, and of its letter."""
+    """Return what the rules read of an estimate that was sent, and of its letter."""
     mailed_at = letters.mailed_at(quote, letter) or quote.created_at
     opened_at = quote.opened_at
     return Sent(
@@ -125,7 +125,7 @@ def is_canceled(quote: Estimate) -> bool:
 
 
 def calls(after: datetime, until: datetime) -> list[Found]:
-    """Returns the calls that ended in between, lasted long enough, and of which nobody wrote what they came to.
+    """Return the calls that ended in between, lasted long enough, and of which nobody wrote what they came to.
 
     A matter with an open callback is left out: somebody will talk with the customer again.
     """
@@ -150,7 +150,7 @@ def calls(after: datetime, until: datetime) -> list[Found]:
 
 
 def talks(call: CustomerCall) -> list[Talk]:
-    """Returns who was with the customer in a call that is over, and for how long; in order."""
+    """Return who was with the customer in a call that is over, and for how long; in order."""
     ended_at, began_at = call.ended_at, call.answered_at or call.started_at
     # A customer whom we called was perhaps a mailbox.
     if ended_at is None or (call.direction == "callback" and call.outcome != Outcome.REACHED):
@@ -178,7 +178,7 @@ def is_wrapped_up(intake_id: int, since: datetime) -> bool:
 
 
 def messages(since: datetime, now: datetime) -> list[Found]:
-    """Returns the messages left since then that nobody has heard in time, the first of each matter."""
+    """Return the messages left since then that nobody has heard in time, the first of each matter."""
     wanted = (
         select(Clip.id, Clip.intake_id, Clip.made_at, Intake.operator_id)
         .join(Intake, Intake.id == Clip.intake_id)
@@ -213,7 +213,7 @@ def was_taken(intake_id: int, since: datetime) -> bool:
 
 
 def _before(quotes: Iterable[Estimate]) -> defaultdict[int, list[FollowUp]]:
-    """Returns the follow-ups that these estimates had, by the estimate's id, the latest first."""
+    """Return the follow-ups that these estimates had, by the estimate's id, the latest first."""
     ids = [quote.id for quote in quotes]
     of_them = FollowUp.cause.in_(OF_ESTIMATES), FollowUp.subject_id.in_(ids)
     found: defaultdict[int, list[FollowUp]] = defaultdict(list)

@@ -23,7 +23,7 @@ _BY_STATE: Final = {
 
 
 def ending(one: FollowUp) -> Ending | None:
-    """Returns how this open follow-up has ended by itself; None while its cause holds."""
+    """Return how this open follow-up has ended by itself; None while its cause holds."""
     match one.cause:
         case Cause.UNOPENED | Cause.UNPAID | Cause.EXPIRING:
             ended = _of_estimate(one)

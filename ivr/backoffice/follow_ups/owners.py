@@ -33,7 +33,7 @@ class Candidate:
 
 
 def owner_of(cause: Cause, preferred: Iterable[int | None], people: Collection[Candidate]) -> int | None:
-    """Returns whose it is: the first of ``preferred`` who may have it, else an operator with the fewest, else others.
+    """Return whose it is: the first of ``preferred`` who may have it, else an operator with the fewest, else others.
 
     None only where nobody who may have it works here.
     """
@@ -46,7 +46,7 @@ def owner_of(cause: Cause, preferred: Iterable[int | None], people: Collection[C
 
 
 def candidates() -> list[Candidate]:
-    """Returns everybody who works here."""
+    """Return everybody who works here."""
     has = (
         select(FollowUp.owner_id, func.count().label("has"))
         .where(FollowUp.closed_at.is_(None))
@@ -60,13 +60,13 @@ def candidates() -> list[Candidate]:
 
 
 def colleagues(cause: Cause) -> list[Staff]:
-    """Returns who may have a follow-up of this cause, by name."""
+    """Return who may have a follow-up of this cause, by name."""
     able = Staff.is_active, Staff.role.in_(ROLES[cause])
     return list(session.scalars(select(Staff).where(*able).order_by(Staff.name, Staff.id)))
 
 
 def hand_on(staff_id: int | None = None) -> int:
-    """Gives away the open follow-ups of whoever left, or may not have them any more. Returns how many.
+    """Give away the open follow-ups of whoever left, or may not have them any more. Returns how many.
 
     ``staff_id`` looks at one person's alone. Where nobody else may have one it stays where it is.
     """
@@ -85,7 +85,7 @@ def hand_on(staff_id: int | None = None) -> int:
 
 
 def give(follow_up: FollowUp, staff_id: int, *, by: str = "") -> bool:
-    """Makes an open follow-up theirs. Returns False when somebody else changed it meanwhile."""
+    """Make an open follow-up theirs. Returns False when somebody else changed it meanwhile."""
     as_it_was = FollowUp.id == follow_up.id, FollowUp.owner_id == follow_up.owner_id
     if not changed(
         update(FollowUp).where(*as_it_was, FollowUp.closed_at.is_(None)).values(owner_id=staff_id)

@@ -52,7 +52,7 @@ class Figures:
 
 
 def perhaps_over(since: datetime) -> list[int]:
-    """Returns the ids of the intakes with an open follow-up that has perhaps ended since then.
+    """Return the ids of the intakes with an open follow-up that has perhaps ended since then.
 
     What ends one stands in the timeline, or is an estimate's last day. And each is looked at when it falls due.
     """
@@ -67,7 +67,7 @@ def perhaps_over(since: datetime) -> list[int]:
 
 
 def waiting(reader_id: int, *, of_all: bool, page: int = 1) -> Waiting:
-    """Returns a page of the open follow-ups: the reader's own, then colleagues' if ``of_all``, earliest due first.
+    """Return a page of the open follow-ups: the reader's own, then colleagues' if ``of_all``, earliest due first.
 
     ``page`` counts from 1; it is the last one if there are fewer.
     """
@@ -87,7 +87,7 @@ def waiting(reader_id: int, *, of_all: bool, page: int = 1) -> Waiting:
 
 
 def returned(follow_ups: Iterable[Any]) -> set[int]:
-    """Returns the ids of those whose estimate did not arrive: its letter came back."""
+    """Return the ids of those whose estimate did not arrive: its letter came back."""
     by_quote = {one.subject_id: one.id for one in follow_ups if one.cause in OF_ESTIMATES}
     quotes = session.scalars(select(Estimate).where(Estimate.id.in_(by_quote))).all() if by_quote else []
     mailed = letters.letters_by_estimate(quotes) if quotes else {}
@@ -95,7 +95,7 @@ def returned(follow_ups: Iterable[Any]) -> set[int]:
 
 
 def figures(since: datetime, until: datetime) -> Figures:
-    """Returns what was made from ``since`` to before ``until``, and what came of it up to now."""
+    """Return what was made from ``since`` to before ``until``, and what came of it up to now."""
     made_then = FollowUp.made_at >= since, FollowUp.made_at < until
     overdue = FollowUp.closed_at.is_(None) & (FollowUp.due_at <= clock.now())
     row = session.execute(
@@ -118,7 +118,7 @@ EXPORTED: Final = (
 
 
 def exported(*, after: int = 0, limit: int = 500) -> list[tuple[int, dict[str, Any]]]:
-    """Returns up to ``limit`` follow-ups with an id above ``after``, oldest first: the id and the fields of EXPORTED.
+    """Return up to ``limit`` follow-ups with an id above ``after``, oldest first: the id and the fields of EXPORTED.
 
     ``owner`` and ``closed_by`` are names; nobody closed what ended by itself. The last id gives the next batch.
     """
@@ -144,7 +144,7 @@ def _rows() -> Select[Any]:
 
 
 def _estimated(since: datetime, until: datetime) -> list[Estimated]:
-    """Returns the follow-ups about estimates, each with what its matter has paid since the follow-up was made."""
+    """Return the follow-ups about estimates, each with what its matter has paid since the follow-up was made."""
     paid = (
         select(func.coalesce(func.sum(Estimate.total_cents), 0))
         .where(Estimate.intake_id == FollowUp.intake_id, Estimate.paid_at >= FollowUp.made_at)

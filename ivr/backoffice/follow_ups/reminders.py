@@ -33,7 +33,7 @@ _ANSWERS: Final = frozenset({Ending.REACHED, Ending.ANSWERED, Ending.NO_INTEREST
 
 
 def waiting() -> list[int]:
-    """Returns the ids of the open follow-ups for which a letter is perhaps due; none while the company is closed."""
+    """Return the ids of the open follow-ups for which a letter is perhaps due; none while the company is closed."""
     if not policy.current().remind_customers or not _is_open():
         return []
     open_ = select(FollowUp.subject_id).where(FollowUp.closed_at.is_(None), FollowUp.cause.in_(OF_ESTIMATES))
@@ -46,7 +46,7 @@ def waiting() -> list[int]:
 
 
 def remind(follow_up_id: int) -> bool:
-    """Mails the customer the link once more, if that is wanted in this moment. Returns whether it did."""
+    """Mail the customer the link once more, if that is wanted in this moment. Returns whether it did."""
     intakes.lock(session.get_one(FollowUp, follow_up_id).intake_id)
     one = session.get_one(FollowUp, follow_up_id, populate_existing=True)
     if one.closed_at is not None or one.reminded_at is not None or not policy.current().remind_customers:
@@ -74,7 +74,7 @@ def remind(follow_up_id: int) -> bool:
 
 
 def take_back(one: FollowUp) -> None:
-    """Takes back the letter that no mail server has taken yet."""
+    """Take back the letter that no mail server has taken yet."""
     if one.reminded_at is not None and mail.withdraw(_key(one)):
         one.reminded_at = None
 
@@ -96,7 +96,7 @@ def is_reminded(quote_id: int) -> bool:
 
 
 def of_estimate(quote_id: int) -> list[FollowUp]:
-    """Returns all follow-ups of an estimate, the first one first."""
+    """Return all follow-ups of an estimate, the first one first."""
     of_it = FollowUp.cause.in_(OF_ESTIMATES), FollowUp.subject_id == quote_id
     return list(session.scalars(select(FollowUp).where(*of_it).order_by(FollowUp.id)))
 

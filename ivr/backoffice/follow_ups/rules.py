@@ -106,7 +106,7 @@ class Sent:
 
 
 def cause_of(sent: Sent, timing: Timing, calendar: Calendar, now: datetime) -> Cause | None:
-    """Returns why this estimate is to be followed up now: of several causes the one that comes last."""
+    """Return why this estimate is to be followed up now: of several causes the one that comes last."""
     ends = _in_hours(calendar, sent.expires_at - timing.expiring, before=sent.expires_at)
     if now >= ends and sent.mailed_at < sent.expires_at - timing.expiring:
         return Cause.EXPIRING
@@ -119,13 +119,13 @@ def cause_of(sent: Sent, timing: Timing, calendar: Calendar, now: datetime) -> C
 
 
 def _in_hours(calendar: Calendar, at: datetime, *, before: datetime) -> datetime:
-    """Returns that moment, or the next opening when that is early enough."""
+    """Return that moment, or the next opening when that is early enough."""
     opens = hours_rules.within_hours(calendar, at)
     return opens if opens < before else at
 
 
 def due_at(cause: Cause, calendar: Calendar, now: datetime) -> datetime:
-    """Returns by when a follow-up that is made now is to be dealt with, within opening hours."""
+    """Return by when a follow-up that is made now is to be dealt with, within opening hours."""
     return open_time.after(calendar, now, DUE_WITHIN[cause])
 
 
@@ -179,7 +179,7 @@ class Estimated:
 
 
 def at_stake(followed: Iterable[Estimated]) -> int:
-    """Returns the cents of the estimates that were followed up; of several versions of one, those of the newest."""
+    """Return the cents of the estimates that were followed up; of several versions of one, those of the newest."""
     newest: dict[tuple[int, str], Estimated] = {}
     for one in sorted(followed, key=lambda one: one.version):
         newest[one.intake_id, one.kind] = one
@@ -187,7 +187,7 @@ def at_stake(followed: Iterable[Estimated]) -> int:
 
 
 def came_of_it(followed: Iterable[Estimated]) -> int:
-    """Returns the cents that were paid after a follow-up, each matter once."""
+    """Return the cents that were paid after a follow-up, each matter once."""
     paid: dict[int, int] = {}
     for one in followed:
         paid[one.intake_id] = max(paid.get(one.intake_id, 0), one.paid_cents)

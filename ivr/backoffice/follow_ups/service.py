@@ -43,20 +43,20 @@ class NoEndingError(Refusal):
 
 
 def watch() -> FollowUpWatch:
-    """Returns since when the service follows up, which is the first look, and the moment of the last one."""
+    """Return since when the service follows up, which is the first look, and the moment of the last one."""
     now = clock.now()
     insert_once(FollowUpWatch, id=_THE_ROW, since=now, looked_at=now)
     return session.get_one(FollowUpWatch, _THE_ROW)
 
 
 def looked(at: datetime) -> None:
-    """Notes a look that has come to its end. It never goes back."""
+    """Note a look that has come to its end. It never goes back."""
     earlier = FollowUpWatch.id == _THE_ROW, FollowUpWatch.looked_at < at
     changed(update(FollowUpWatch).where(*earlier).values(looked_at=at))
 
 
 def make(found: Found) -> int | None:
-    """Makes a follow-up and returns its id; None when there is one, nobody can have it, or the matter is closed.
+    """Make a follow-up and return its id; None when there is one, nobody can have it, or the matter is closed.
 
     It takes the place of an open one about the same estimate.
     """
@@ -87,7 +87,7 @@ def make(found: Found) -> int | None:
 
 
 def settle(intake_id: int) -> None:
-    """Ends the open follow-ups of this intake whose cause does not hold any more."""
+    """End the open follow-ups of this intake whose cause does not hold any more."""
     if not session.scalar(_open(intake_id).limit(1)):
         return  # nobody need wait for a lock
     intakes.lock(intake_id)
@@ -98,7 +98,7 @@ def settle(intake_id: int) -> None:
 
 
 def settle_soon(intake_id: int) -> None:
-    """Has a job do so, once what this transaction writes into the timeline is there to be read."""
+    """Have a job do so, once what this transaction writes into the timeline is there to be read."""
     if session.scalar(_open(intake_id).limit(1)):
         enqueue("follow_ups.settle", key=f"follow_ups:{intake_id}", intake_id=intake_id)
 
@@ -118,12 +118,12 @@ def close(follow_up_id: int, because: str, words: str, *, by: Somebody) -> None:
 
 
 def note(follow_up_id: int, words: str, *, by: Somebody) -> None:
-    """Adds a note. Raises ClosedAlreadyError, NoNoteError."""
+    """Add a note. Raises ClosedAlreadyError, NoNoteError."""
     _note(_locked(follow_up_id), words, by=by)
 
 
 def hand(follow_up_id: int, to: int, *, by: Somebody) -> None:
-    """Gives it to a colleague, or takes it oneself. Raises ClosedAlreadyError, NotTheirsError."""
+    """Give it to a colleague, or take it oneself. Raises ClosedAlreadyError, NotTheirsError."""
     one = _locked(follow_up_id)
     if to not in {person.id for person in owners.colleagues(one.cause)}:
         raise NotTheirsError

@@ -22,7 +22,7 @@ IS_UNHEARD: Final = (Clip.heard_at.is_(None), ~_HAS_TALKED)
 
 
 def intakes() -> Select[Any]:
-    """Selects the id of an intake for each unheard message, as often as it has one.
+    """Select the id of an intake for each unheard message, as often as it has one.
 
     The matter is open, the caller's call is over, and the message not older than the service's first look at any.
     """
@@ -43,7 +43,7 @@ def count(among: Select[Any] | None = None) -> Any:
 
 
 def messages(intake_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
-    """Returns the unheard messages of these intakes, by the intake's id, the oldest first: all but the audio."""
+    """Return the unheard messages of these intakes, by the intake's id, the oldest first: all but the audio."""
     found: defaultdict[int, list[Row[Any]]] = defaultdict(list)
     if not intake_ids:
         return found
@@ -57,7 +57,7 @@ def messages(intake_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
 
 
 def note_talked() -> None:
-    """Notes as heard what was heard on the phone, so that the index of unheard messages holds no others."""
+    """Note as heard what was heard on the phone, so that the index of unheard messages holds no others."""
     changed(
         update(Clip).where(Clip.heard_at.is_(None), _HAS_TALKED).values(heard_at=clock.now()),
         in_session=False,

@@ -30,22 +30,22 @@ class NotAheadError(Refusal):
 
 
 def in_force() -> Closing | None:
-    """Returns the closing that holds now; of several, the one that ends last."""
+    """Return the closing that holds now; of several, the one that ends last."""
     return next(iter(_in_force()), None)
 
 
 def usual_end_times() -> tuple[datetime, datetime]:
-    """Returns the two usual ends of a closing: see ``outlook.ways_to_close``."""
+    """Return the two usual ends of a closing: see ``outlook.ways_to_close``."""
     return outlook.ways_to_close(hours.calendar(), clock.now())
 
 
 def reopens_at(until_at: datetime) -> datetime:
-    """Returns when callers are answered again after a closing until then."""
+    """Return when callers are answered again after a closing until then."""
     return outlook.reopens_at(hours.calendar(), until_at)
 
 
 def close(until_at: datetime, by: Somebody, how: str) -> Closing:
-    """Closes the service from now until then; a closing in force moves its end and keeps its message.
+    """Close the service from now until then; a closing in force moves its end and keeps its message.
 
     ``how`` is for the audit. Calls in the queue or in conversation go on. Raises NotAheadError.
     """
@@ -78,7 +78,7 @@ def reopen(by: Somebody, how: str) -> bool:
 
 
 def set_message(intake: Intake, by: Somebody) -> None:
-    """Plays callers the recording of that intake, an owner's own call, while the service is closed."""
+    """Play callers the recording of that intake, an owner's own call, while the service is closed."""
     closing = in_force()
     if closing is not None:
         before = "a recording" if closing.message_intake_id else "our own words"
@@ -88,7 +88,7 @@ def set_message(intake: Intake, by: Somebody) -> None:
 
 
 def message_url() -> str | None:
-    """Returns the URL of the owner's recording, a path of ours or the telephone network's address; None without one."""
+    """Return the URL of the owner's recording, a path of ours or the telephone network's address; None without one."""
     closing = in_force()
     if closing is None or closing.message_intake_id is None:
         return None

@@ -16,7 +16,7 @@ from ivr.core.db import session
 
 
 def on_site() -> Sequence[Booking]:
-    """Returns the visits that go on now."""
+    """Return the visits that go on now."""
     return session.scalars(
         select(Booking)
         .where(Booking.arrived_at > clock.now() - rules.LOOKED_AT_FOR, Booking.done_at.is_(None))
@@ -32,7 +32,7 @@ def goes_on(intake_id: int) -> bool:
 
 
 def paid_hours(intake_ids: Collection[int]) -> dict[int, int]:
-    """Returns by intake the hours on site that are paid.
+    """Return by intake the hours on site that are paid.
 
     The hours of the visit's estimate count as soon as it is booked: before it is paid only an owner books, with a
     reason. More time counts once it is paid.
@@ -55,7 +55,7 @@ def paid_hours(intake_ids: Collection[int]) -> dict[int, int]:
 
 
 def latest(visit: Booking | None) -> TimeCheck | None:
-    """Returns the question about the latest end of the visit's paid time; None before the technician has arrived."""
+    """Return the question about the latest end of the visit's paid time; None before the technician has arrived."""
     if visit is None or visit.arrived_at is None:
         return None
     its = select(TimeCheck).where(TimeCheck.intake_id == visit.intake_id)
@@ -63,7 +63,7 @@ def latest(visit: Booking | None) -> TimeCheck | None:
 
 
 def asked(staff_id: int) -> Sequence[TimeCheck]:
-    """Returns the questions that this technician has not answered yet, with their intakes."""
+    """Return the questions that this technician has not answered yet, with their intakes."""
     return session.scalars(
         select(TimeCheck)
         .options(joinedload(TimeCheck.intake))
@@ -75,7 +75,7 @@ def asked(staff_id: int) -> Sequence[TimeCheck]:
 
 
 def question(check_id: int, staff_id: int) -> int | None:
-    """Returns the question's id if it was put to this technician."""
+    """Return the question's id if it was put to this technician."""
     return session.scalar(
         select(TimeCheck.id).where(TimeCheck.id == check_id, TimeCheck.technician_id == staff_id)
     )

@@ -52,7 +52,7 @@ class BadHoursError(Refusal):
 
 
 def ends_at(arrived_at: datetime, hours: int) -> datetime:
-    """Returns when so many hours on site end. Hours are billed whole."""
+    """Return when so many hours on site end. Hours are billed whole."""
     return arrived_at + timedelta(hours=hours)
 
 
@@ -62,7 +62,7 @@ def is_due(ends: datetime, now: datetime) -> bool:
 
 
 def hours_over(ends: datetime, until: datetime) -> int:
-    """Returns the hours begun after the end: what the time over would cost, were it agreed.
+    """Return the hours begun after the end: what the time over would cost, were it agreed.
 
     >>> from datetime import UTC
     >>> end = datetime(2026, 11, 30, 22, tzinfo=UTC)

@@ -39,7 +39,7 @@ _LINE: Final = Command("The line")
 
 
 def look() -> None:
-    """Asks about each paid time that ends soon, and opens or closes the tasks about time that is not paid."""
+    """Ask about each paid time that ends soon, and open or close the tasks about time that is not paid."""
     now, visits = clock.now(), queries.on_site()
     hours = queries.paid_hours([one.intake_id for one in visits])
     for visit in visits:
@@ -108,7 +108,7 @@ def to_operator(check: TimeCheck, why: str) -> None:
 
 
 def send(check_id: int, links: Links) -> None:
-    """Mails the estimate that the customer agreed to. Raises the Refusals of ``estimates``.
+    """Mail the estimate that the customer agreed to. Raises the Refusals of ``estimates``.
 
     Hours that were agreed to before and are not paid yet are in it: one link pays both.
     """
@@ -139,7 +139,7 @@ def not_sent(check_id: int, why: str) -> None:
 
 
 def hour_cents(check: TimeCheck) -> int | None:
-    """Returns the price of one more hour of this visit, in cents; None where the owner has set none."""
+    """Return the price of one more hour of this visit, in cents; None where the owner has set none."""
     return draft.agreed_rate(check.intake_id, EstimateKind.MORE_TIME)
 
 
@@ -188,7 +188,7 @@ def _open_task(intake_id: int, ends: datetime, until: datetime) -> None:
 
 
 def _look_at_tasks() -> None:
-    """Closes the tasks of visits whose whole time on site is paid meanwhile, or whose arrival was undone."""
+    """Close the tasks of visits whose whole time on site is paid meanwhile, or whose arrival was undone."""
     open_ = select(PaymentTask, Booking).join(Booking, Booking.intake_id == PaymentTask.intake_id)
     rows = session.execute(
         open_.where(PaymentTask.kind == UNPAID_TIME, PaymentTask.closed_at.is_(None))
@@ -210,7 +210,7 @@ def _answered(check_id: int, state: TimeState, **values: Any) -> TimeCheck:
 
 
 def _locked(check_id: int) -> TimeCheck:
-    """Raises NotAskedError."""
+    """Raise NotAskedError."""
     found = session.scalar(
         select(TimeCheck)
         .options(joinedload(TimeCheck.intake))

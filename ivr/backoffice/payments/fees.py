@@ -22,13 +22,13 @@ _LAST_LOOK: Final = timedelta(days=7)
 
 
 def ask(checkout_id: int, payment: str, *, after: timedelta = _FIRST_LOOK) -> None:
-    """Has a job ask what the provider kept of this payment."""
+    """Have a job ask what the provider kept of this payment."""
     when = clock.now() + after
     enqueue("payments.note_fee", key=f"fee:{payment}", run_at=when, checkout_id=checkout_id, payment=payment)
 
 
 def unknown(payment: str) -> LedgerEntry | None:
-    """Returns the entry of this payment while its fee is not known, else None."""
+    """Return the entry of this payment while its fee is not known, else None."""
     wanted = LedgerEntry.ref == payment, LedgerEntry.kind == rules.PAYMENT, LedgerEntry.fee_cents.is_(None)
     return session.scalar(select(LedgerEntry).where(*wanted))
 

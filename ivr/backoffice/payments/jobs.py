@@ -12,7 +12,7 @@ log = get_logger(__name__)
 
 
 def look_after(context: JobContext, job: Job) -> None:
-    """Asks the state of a page that sent no event, and asks again later while the state may change."""
+    """Ask the state of a page that sent no event, and ask again later while the state may change."""
     with context.database.reading():
         checkout = service.unsettled(int(job.payload["checkout_id"]))
     if checkout is not None and (provider := _provider_of(context, checkout)):
@@ -23,7 +23,7 @@ def look_after(context: JobContext, job: Job) -> None:
 
 
 def close_pages(context: JobContext, job: Job) -> None:
-    """Closes the pages of an estimate that can still be paid, or only the page of ``checkout_id``.
+    """Close the pages of an estimate that can still be paid, or only the page of ``checkout_id``.
 
     One that was paid just now is entered as paid.
     """
@@ -37,7 +37,7 @@ def close_pages(context: JobContext, job: Job) -> None:
 
 
 def note_refunds(context: JobContext, job: Job) -> None:
-    """Asks the provider for all refunds: an event only says that some refund changed."""
+    """Ask the provider for all refunds: an event only says that some refund changed."""
     checkout_id, payment = int(job.payload["checkout_id"]), str(job.payload["payment"])
     with context.database.reading() as session:
         checkout = session.get_one(Checkout, checkout_id)
@@ -48,7 +48,7 @@ def note_refunds(context: JobContext, job: Job) -> None:
 
 
 def refund(context: JobContext, job: Job) -> None:
-    """Has the provider make a refund that staff asked for. A repeat finds the one that was made."""
+    """Have the provider make a refund that staff asked for. A repeat finds the one that was made."""
     with context.database.reading() as session:
         order = refunds.asked(int(job.payload["refund_id"]))
         checkout = session.get_one(Checkout, order.checkout_id) if order else None
@@ -64,7 +64,7 @@ def refund(context: JobContext, job: Job) -> None:
 
 
 def note_fee(context: JobContext, job: Job) -> None:
-    """Asks the provider what it kept of a payment. Nobody waits for it: a refusal or an outage is asked again later."""
+    """Ask the provider what it kept of a payment. Nobody waits for it: a refusal or an outage is asked again later."""
     checkout_id, payment = int(job.payload["checkout_id"]), str(job.payload["payment"])
     with context.database.reading() as session:
         checkout = session.get(Checkout, checkout_id) if fees.unknown(payment) else None
@@ -79,7 +79,7 @@ def note_fee(context: JobContext, job: Job) -> None:
 
 
 def match(context: JobContext, job: Job) -> None:
-    """Tries once more to find the payment that an event belongs to."""
+    """Try once more to find the payment that an event belongs to."""
     with context.database.transaction():
         ledger.match(int(job.payload["event_id"]))
 

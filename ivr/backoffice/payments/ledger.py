@@ -58,7 +58,7 @@ def take(provider: str, event: Event) -> None:
 
 
 def match(event_id: int) -> None:
-    """Tries once more to find the payment of an event that came too early."""
+    """Try once more to find the payment of an event that came too early."""
     row = session.get_one(PaymentEvent, event_id)
     checkout = _of_payment(row.provider, row.payment)
     if row.checkout_id is None and checkout is not None:
@@ -74,7 +74,7 @@ def note_refunds(checkout_id: int, refunds: Iterable[Refund]) -> None:
 
 
 def _work(checkout: Checkout, row: PaymentEvent) -> None:
-    """Applies this event, and then the events that waited to learn their payment."""
+    """Apply this event, and then the events that waited to learn their payment."""
     intake = intakes.lock(checkout.intake_id)
     waited = select(PaymentEvent).where(
         PaymentEvent.provider == row.provider,
@@ -113,7 +113,7 @@ def _apply(intake: Intake, checkout: Checkout, event: Event) -> None:
 
 
 def _close_the_others(checkout: Checkout) -> None:
-    """Has a job close what is still open for the same money: pages of this estimate, and of the one in its place."""
+    """Have a job close what is still open for the same money: pages of this estimate, and of the one in its place."""
     quote = estimates_queries.get(checkout.quote_id)
     in_force = estimates_queries.in_force(quote.intake_id, quote.kind)
     for quote_id in {quote.id, in_force.id if in_force else quote.id}:
@@ -122,7 +122,7 @@ def _close_the_others(checkout: Checkout) -> None:
 
 
 def _charged(intake: Intake, quote_id: int) -> Estimate:
-    """Returns the estimate that this money pays: the one that asked for it or, if void, its replacement."""
+    """Return the estimate that this money pays: the one that asked for it or, if void, its replacement."""
     quote = estimates_queries.get(quote_id)
     if quote.state not in GOOD:
         in_force = estimates_queries.in_force(intake.id, quote.kind)

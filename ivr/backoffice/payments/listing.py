@@ -38,25 +38,25 @@ class Sums:
 
 
 def count(period: Period) -> int:
-    """Returns how many lines there are, at most one more than ``AT_MOST``."""
+    """Return how many lines there are, at most one more than ``AT_MOST``."""
     some = select(LedgerEntry.id).where(*_of(period)).limit(AT_MOST + 1).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def page(period: Period, *, limit: int, offset: int) -> Sequence[Row[Any]]:
-    """Returns lines, the latest first."""
+    """Return lines, the latest first."""
     wanted = _lines().where(*_of(period)).order_by(LedgerEntry.at.desc(), LedgerEntry.id.desc())
     return session.execute(wanted.limit(limit).offset(offset)).all()
 
 
 def following(period: Period, after: int, *, limit: int) -> Sequence[Row[Any]]:
-    """Returns lines in the order in which they were entered, from the one after this id on."""
+    """Return lines in the order in which they were entered, from the one after this id on."""
     wanted = _lines().where(*_of(period), LedgerEntry.id > after).order_by(LedgerEntry.id)
     return session.execute(wanted.limit(limit)).all()
 
 
 def by_week(starts: Sequence[datetime], period: Period) -> list[Sums]:
-    """Returns the sums of the lines from each of these moments to the next; the last goes on without an end."""
+    """Return the sums of the lines from each of these moments to the next; the last goes on without an end."""
     before = [(LedgerEntry.at < ends, number) for number, ends in enumerate(starts[1:])]
     week: ColumnElement[int] = case(*before, else_=len(before)) if before else literal(0)
     wanted = (

@@ -33,11 +33,11 @@ class Account:
         return bool(charged - rules.covered(self.entries))
 
     def missing(self, quote: Estimate) -> int:
-        """Returns what is still to pay on this estimate, in cents."""
+        """Return what is still to pay on this estimate, in cents."""
         return rules.missing(self.entries, quote.id, quote.total_cents)
 
     def paid_on(self, quote: Estimate) -> int:
-        """Returns what was paid by the link of this estimate, in cents."""
+        """Return what was paid by the link of this estimate, in cents."""
         theirs = (one for one in self.entries if one.kind == rules.PAYMENT and one.quote_id == quote.id)
         return sum(one.cents for one in theirs)
 
@@ -56,7 +56,7 @@ class Sums:
 
 
 def account(intake_id: int) -> Account:
-    """Returns everything about an intake's money."""
+    """Return everything about an intake's money."""
     rows = session.execute(_account(), {"intake_id": intake_id}).all()
     entries = [row for row in rows if not row.is_task]
     return Account(
@@ -84,18 +84,18 @@ def _account() -> Any:
 
 
 def entries(intake_id: int) -> list[Entry]:
-    """Returns the ledger of an intake as the rules' entries."""
+    """Return the ledger of an intake as the rules' entries."""
     wanted = select(LedgerEntry).where(LedgerEntry.intake_id == intake_id).order_by(LedgerEntry.id)
     return [Entry(row.kind, row.cents, row.ref, row.quote_id) for row in session.scalars(wanted)]
 
 
 def missing(quote: Estimate) -> int:
-    """Returns what is still to pay on this estimate, in cents."""
+    """Return what is still to pay on this estimate, in cents."""
     return rules.missing(entries(quote.intake_id), quote.id, quote.total_cents)
 
 
 def sums(quote: Estimate) -> Sums:
-    """Returns the state of the money for this estimate. A void estimate has nothing to pay."""
+    """Return the state of the money for this estimate. A void estimate has nothing to pay."""
     lines = entries(quote.intake_id)
     return Sums(
         total=quote.total_cents,
@@ -106,13 +106,13 @@ def sums(quote: Estimate) -> Sums:
 
 
 def providers(payments: Collection[str]) -> dict[str, str]:
-    """Returns the payment provider of each of these payments, by payment id."""
+    """Return the payment provider of each of these payments, by payment id."""
     told = select(PaymentEvent.payment, PaymentEvent.provider).where(PaymentEvent.payment.in_(payments))
     return {str(payment): provider for payment, provider in session.execute(told)}
 
 
 def balance(intake_id: int) -> int:
-    """Returns the sum of an intake's ledger in cents: above zero the customer has credit, below zero they owe."""
+    """Return the sum of an intake's ledger in cents: above zero the customer has credit, below zero they owe."""
     return (
         session.scalar(
             select(func.coalesce(func.sum(LedgerEntry.cents), 0)).where(LedgerEntry.intake_id == intake_id)
@@ -122,7 +122,7 @@ def balance(intake_id: int) -> int:
 
 
 def paid_cents(intake_ids: Collection[int]) -> dict[int, int]:
-    """Returns, by intake, the cents paid and not refunded; intakes without a payment are left out."""
+    """Return, by intake, the cents paid and not refunded; intakes without a payment are left out."""
     sums = session.execute(
         select(LedgerEntry.intake_id, func.sum(LedgerEntry.cents))
         .where(LedgerEntry.intake_id.in_(intake_ids), LedgerEntry.kind != rules.CHARGE)
@@ -132,13 +132,13 @@ def paid_cents(intake_ids: Collection[int]) -> dict[int, int]:
 
 
 def state(quote_id: int) -> CheckoutState | None:
-    """Returns the state of paying an estimate, None before the first checkout."""
+    """Return the state of paying an estimate, None before the first checkout."""
     states = select(Checkout.state).where(Checkout.quote_id == quote_id).order_by(Checkout.number.desc())
     return rules.state_of(session.scalars(states).all())
 
 
 def on_its_way_before(quote: Estimate) -> Sequence[Row[int, int]]:
-    """Returns what is on its way from a bank for estimates that this one replaced: their versions, and the cents.
+    """Return what is on its way from a bank for estimates that this one replaced: their versions, and the cents.
 
     When it arrives it counts for this one. Empty unless this estimate is the one that can be paid.
     """
@@ -157,19 +157,19 @@ def is_on_its_way(quote: Estimate) -> bool:
 
 
 def on_their_way(intake_id: int) -> frozenset[int]:
-    """Returns the estimates of an intake, by id, that a bank was told to pay and has not paid yet."""
+    """Return the estimates of an intake, by id, that a bank was told to pay and has not paid yet."""
     pending = Checkout.intake_id == intake_id, Checkout.state == CheckoutState.PENDING
     return frozenset(session.scalars(select(Checkout.quote_id).where(*pending)))
 
 
 def unsettled(quote_id: int) -> Sequence[Checkout]:
-    """Returns the checkouts of an estimate whose pages may still change."""
+    """Return the checkouts of an estimate whose pages may still change."""
     wanted = select(Checkout).where(Checkout.quote_id == quote_id, Checkout.state.in_(rules.UNSETTLED))
     return session.scalars(wanted.where(Checkout.page_id.is_not(None)).order_by(Checkout.id)).all()
 
 
 def open_tasks() -> Sequence[Row[int, str, str, int, datetime]]:
-    """Returns the open payment tasks, oldest first: id, reference of the intake, kind, cents, since."""
+    """Return the open payment tasks, oldest first: id, reference of the intake, kind, cents, since."""
     return session.execute(
         select(PaymentTask.id, Intake.reference, PaymentTask.kind, PaymentTask.cents, PaymentTask.opened_at)
         .join(Intake, PaymentTask.intake_id == Intake.id)

@@ -16,7 +16,7 @@ from ivr.platform.timeline import service as timeline
 
 
 def post(intake: Intake, quote: Estimate, payment: Entry, provider: str) -> None:
-    """Mails the receipt of a payment for ``quote``. Without an address it sends none: the money is entered anyway."""
+    """Mail the receipt of a payment for ``quote``. Without an address it sends none: the money is entered anyway."""
     address = intake.contact_email or ""
     if not is_email(address):
         timeline.append(intake.id, "receipt_unsent", key=payment.ref, cents=payment.cents)
@@ -40,7 +40,7 @@ def post(intake: Intake, quote: Estimate, payment: Entry, provider: str) -> None
 
 
 def what_next(quote: Estimate, sums: Sums, language: str) -> str:
-    """Returns what the customer can expect after paying; empty before, and once a date is agreed."""
+    """Return what the customer can expect after paying; empty before, and once a date is agreed."""
     is_paid = quote.state in GOOD and not sums.missing
     if quote.kind == EstimateKind.VISIT and is_paid and bookings.find_booking(quote.intake_id) is None:
         return wording.texts(language)["call_about_day"]

@@ -53,7 +53,7 @@ class Refundable:
 
 
 def refundable(entries: Sequence[Any], orders: Sequence[RefundOrder]) -> list[Refundable]:
-    """Returns the payments among the lines of an intake's ledger (id, quote_id, kind, cents, ref), in their order."""
+    """Return the payments among the lines of an intake's ledger (id, quote_id, kind, cents, ref), in their order."""
     return [
         Refundable(one.id, one.cents, rules.left_to_refund(one.ref, entries, orders))
         for one in entries
@@ -62,7 +62,7 @@ def refundable(entries: Sequence[Any], orders: Sequence[RefundOrder]) -> list[Re
 
 
 def ask(intake_id: int, entry_id: int, cents: int, reason: str, *, provider: str, by: Any) -> RefundOrder:
-    """Has so much of a payment refunded. ``by`` is the member of staff, ``provider`` the one that is set up.
+    """Have so much of a payment refunded. ``by`` is the member of staff, ``provider`` the one that is set up.
 
     Raises NoReasonError, NoSuchPaymentError, TooMuchError.
     """
@@ -97,13 +97,13 @@ def ask(intake_id: int, entry_id: int, cents: int, reason: str, *, provider: str
 
 
 def of_intake(intake_id: int) -> Sequence[RefundOrder]:
-    """Returns the refunds that staff asked for, the oldest first."""
+    """Return the refunds that staff asked for, the oldest first."""
     wanted = select(RefundOrder).where(RefundOrder.intake_id == intake_id)
     return session.scalars(wanted.order_by(RefundOrder.id)).all()
 
 
 def asked(order_id: int) -> RefundOrder | None:
-    """Returns the order while the provider has not answered, else None."""
+    """Return the order while the provider has not answered, else None."""
     order = session.get(RefundOrder, order_id)
     return order if order is not None and order.state == RefundState.ASKED else None
 

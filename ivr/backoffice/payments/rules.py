@@ -108,7 +108,7 @@ class Concern:
 
 
 def state_after(what: PaymentEventKind, known: CheckoutState) -> CheckoutState:
-    """Returns the state of a checkout after this event."""
+    """Return the state of a checkout after this event."""
     match what:
         case PaymentEventKind.PENDING:
             told = CheckoutState.PENDING
@@ -126,7 +126,7 @@ def state_after(what: PaymentEventKind, known: CheckoutState) -> CheckoutState:
 
 
 def state_of(checkouts: Sequence[CheckoutState]) -> CheckoutState | None:
-    """Returns the state of paying an estimate, from those of its checkouts, the latest first; None before the first.
+    """Return the state of paying an estimate, from those of its checkouts, the latest first; None before the first.
 
     What is on its way from a bank counts before a page that was opened meanwhile.
     """
@@ -137,7 +137,7 @@ def state_of(checkouts: Sequence[CheckoutState]) -> CheckoutState | None:
 
 
 def entries_of(event: Event, quote_id: int) -> list[Entry]:
-    """Returns the entries that the event adds. Other currencies add none: dollars and pesos cannot be summed."""
+    """Return the entries that the event adds. Other currencies add none: dollars and pesos cannot be summed."""
     if event.currency != CURRENCY or event.cents <= 0:
         return []
     if event.what == PaymentEventKind.PAID and event.payment:
@@ -150,7 +150,7 @@ def entries_of(event: Event, quote_id: int) -> list[Entry]:
 
 
 def entries_of_refunds(refunds: Iterable[Refund], quote_id: int) -> list[Entry]:
-    """Returns the entries of refunds: each takes money out, and one that the customer's bank rejects puts it back."""
+    """Return the entries of refunds: each takes money out, and one that the customer's bank rejects puts it back."""
     entries = []
     for one in refunds:
         entries.append(Entry(REFUND, -one.cents, one.id, quote_id))
@@ -160,12 +160,12 @@ def entries_of_refunds(refunds: Iterable[Refund], quote_id: int) -> list[Entry]:
 
 
 def charge(quote_id: int, total_cents: int) -> Entry:
-    """Returns the charge for an estimate that the customer has begun to pay."""
+    """Return the charge for an estimate that the customer has begun to pay."""
     return Entry(CHARGE, -total_cents, f"quote:{quote_id}", quote_id)
 
 
 def left_to_refund(payment: str, entries: Collection[Any], orders: Iterable[Any]) -> int:
-    """Returns how many cents of this payment may still go back, never less than 0.
+    """Return how many cents of this payment may still go back, never less than 0.
 
     ``entries`` is the ledger of the intake. What was refunded elsewhere, or disputed, is known of the estimate alone:
     it counts against each of its payments. ``orders`` are the refunds that staff asked for.
@@ -181,17 +181,17 @@ def left_to_refund(payment: str, entries: Collection[Any], orders: Iterable[Any]
 
 
 def balance(entries: Iterable[Any]) -> int:
-    """Returns the sum in cents: above zero the customer has credit, below zero they owe."""
+    """Return the sum in cents: above zero the customer has credit, below zero they owe."""
     return sum(int(entry.cents) for entry in entries)
 
 
 def paid(entries: Iterable[Entry]) -> int:
-    """Returns what the customer has paid and not got back, in cents."""
+    """Return what the customer has paid and not got back, in cents."""
     return sum(entry.cents for entry in entries if entry.kind != CHARGE)
 
 
 def covered(entries: Collection[Any]) -> set[int]:
-    """Returns the ids of charged estimates that are paid: by payments for them and the ones before, or by the sum.
+    """Return the ids of charged estimates that are paid: by payments for them and the ones before, or by the sum.
 
     A payment for an estimate that was never charged is for the one in its place: it fills up what is short, once.
     A later refund or dispute does not make an estimate unpaid: a person decides that. Otherwise the result would depend
@@ -212,7 +212,7 @@ def covered(entries: Collection[Any]) -> set[int]:
 
 
 def missing(entries: Collection[Any], quote_id: int, total_cents: int) -> int:
-    """Returns what is still to pay on this estimate, in cents. ``entries`` is the ledger of its intake."""
+    """Return what is still to pay on this estimate, in cents. ``entries`` is the ledger of its intake."""
     lines = list(entries)
     if not any(line.kind == CHARGE and line.quote_id == quote_id for line in lines):
         lines.append(charge(quote_id, total_cents))
@@ -225,7 +225,7 @@ def missing(entries: Collection[Any], quote_id: int, total_cents: int) -> int:
 def concerns(
     entries: Collection[Entry], events: Iterable[Event], intended: Collection[str] = ()
 ) -> set[Concern]:
-    """Returns what a person must look at, from a ledger and all events about it.
+    """Return what a person must look at, from a ledger and all events about it.
 
     ``intended`` are the refunds that staff asked for here: nobody need be told of them.
     """
@@ -260,7 +260,7 @@ def concerns(
 
 
 def _meant(entries: Collection[Entry], intended: Collection[str]) -> int:
-    """Returns the cents that staff gave back, and that arrived."""
+    """Return the cents that staff gave back, and that arrived."""
     its = {*intended, *(f"{one}:returned" for one in intended)}
     return -balance(one for one in entries if one.kind in {REFUND, REFUND_RETURNED} and one.ref in its)
 
@@ -287,7 +287,7 @@ def _not_charged(entries: Collection[Entry]) -> set[int]:
 def lines_to_pay(
     *, base_cents: int, units: int, increment_cents: int, missing_cents: int, language: str
 ) -> list[Line]:
-    """Returns the estimate's base and increments or, when part of it is paid, the missing sum."""
+    """Return the estimate's base and increments or, when part of it is paid, the missing sum."""
     words = _WORDS.get(language, _WORDS["en"])
     if missing_cents != base_cents + units * increment_cents:
         return [Line(words["rest"], missing_cents, 1)]

@@ -39,11 +39,11 @@ class SandboxProvider:
         self._public_url = public_url
 
     def check(self, webhook: str) -> list[str]:  # noqa: ARG002  # the protocol's shape
-        """Returns no faults: there is no account."""
+        """Return no faults: there is no account."""
         return []
 
     def account(self) -> Account:
-        """Returns that all is well: there is no account."""
+        """Return that all is well: there is no account."""
         return Account()
 
     def open_checkout(self, order: Order) -> Page:
@@ -94,7 +94,7 @@ class SandboxProvider:
         return Refund(made, cents)
 
     def fee(self, payment: str) -> int | None:
-        """Returns 2.9 % of it and 30 cents: what Stripe's list says of cards in the United States."""
+        """Return 2.9 % of it and 30 cents: what Stripe's list says of cards in the United States."""
         told = PaymentEvent.payment == payment, PaymentEvent.what == PaymentEventKind.PAID
         wanted = select(PaymentEvent.cents).where(PaymentEvent.provider == NAME, *told)
         with self._database.reading() as session:
@@ -102,14 +102,14 @@ class SandboxProvider:
         return None if cents is None else (29 * cents + 500) // 1000 + 30
 
     def redact(self, page_ids: Sequence[str], *, key: str, under_way: str | None) -> str | None:  # noqa: ARG002  # the protocol's shape
-        """Returns None: it keeps nothing but our own table, where nobody is named."""
+        """Return None: it keeps nothing but our own table, where nobody is named."""
         return None
 
     def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:  # noqa: ARG002  # the protocol's shape
-        """Raises NotGenuineError: the sandbox sends no webhooks."""
+        """Raise NotGenuineError: the sandbox sends no webhooks."""
         raise NotGenuineError("the sandbox sends no webhooks")
 
 
 def key_of(page_id: str) -> str:
-    """Returns the order key of a sandbox page."""
+    """Return the order key of a sandbox page."""
     return page_id.removeprefix(_BEFORE)

@@ -43,7 +43,7 @@ class NothingToPayError(Refusal):
 def begin(
     quote: Estimate, intake: Intake, *, provider: str, language: str, paid_url: str, back_url: str
 ) -> Checkout:
-    """Returns the checkout for what is missing on this estimate: the open one, or a new one without a page yet.
+    """Return the checkout for what is missing on this estimate: the open one, or a new one without a page yet.
 
     Two calls at the same moment get the same checkout and page. Raises OnItsWayError, ClosedEstimateError,
     NothingToPayError.
@@ -102,7 +102,7 @@ def _order(
 
 
 def _close_page(checkout: Checkout) -> None:
-    """Has a job close this page at the provider, so that the same money cannot be paid on two."""
+    """Have a job close this page at the provider, so that the same money cannot be paid on two."""
     if checkout.page_id is not None:
         enqueue(
             "payments.close_pages",
@@ -113,7 +113,7 @@ def _close_page(checkout: Checkout) -> None:
 
 
 def opened(checkout_id: int, page: Page) -> None:
-    """Keeps the page that the provider has made. A job asks about it in case no event comes."""
+    """Keep the page that the provider has made. A job asks about it in case no event comes."""
     # Two presses come here with the page of one key: the second waits, and finds it kept.
     checkout = session.get_one(Checkout, checkout_id, with_for_update=True, populate_existing=True)
     if checkout.page_id is None:
@@ -123,26 +123,26 @@ def opened(checkout_id: int, page: Page) -> None:
 
 
 def look_later(checkout: Checkout) -> None:
-    """Has a job ask the provider for the page's state: webhooks may never come."""
+    """Have a job ask the provider for the page's state: webhooks may never come."""
     age = clock.now() - checkout.created_at
     if age < _LAST_LOOK:
         enqueue("payments.look_after", run_at=clock.now() + max(_FIRST_LOOK, age), checkout_id=checkout.id)
 
 
 def unsettled(checkout_id: int) -> Checkout | None:
-    """Returns the checkout while its page may still change, else None."""
+    """Return the checkout while its page may still change, else None."""
     checkout = session.get_one(Checkout, checkout_id)
     return checkout if checkout.page_id and checkout.state in rules.UNSETTLED else None
 
 
 def open_task(intake_id: int, kind: str, ref: str, cents: int) -> None:
-    """Opens a task about money that the ledger knows nothing of. The same ``ref`` a second time opens none."""
+    """Open a task about money that the ledger knows nothing of. The same ``ref`` a second time opens none."""
     task = {"intake_id": intake_id, "kind": kind, "ref": ref, "cents": cents}
     insert_once(PaymentTask, **task, opened_at=clock.now())
 
 
 def close_task(task_id: int, *, by: str) -> str | None:
-    """Closes a task that a person has dealt with. Returns its intake's reference, None for no such task. Repeatable."""
+    """Close a task that a person has dealt with. Returns its intake's reference, None for no such task. Repeatable."""
     task = session.get(PaymentTask, task_id)
     if task is None:
         return None

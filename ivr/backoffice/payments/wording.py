@@ -13,12 +13,12 @@ from ivr.platform.providers.checkout import PaymentRefusedError, PaymentsOffErro
 
 
 def texts(language: str) -> dict[str, str]:
-    """Returns the words of the pages, by name."""
+    """Return the words of the pages, by name."""
     return _WORDS.get(language, _WORDS["en"])
 
 
 def method(language: str, provider: str | None) -> str:
-    """Returns how a payment was made, as far as we know: only the provider knows the card or the account."""
+    """Return how a payment was made, as far as we know: only the provider knows the card or the account."""
     words = texts(language)
     return words.get(f"by_{provider}", words["by_other"])
 
@@ -26,7 +26,7 @@ def method(language: str, provider: str | None) -> str:
 def payment_sentences(
     language: str, reference: str, quote: Estimate, counts_for: Estimate, paid: Sequence[int]
 ) -> list[str]:
-    """Says that the latest payment for the estimate has arrived, and which estimate it counts for."""
+    """Say that the latest payment for the estimate has arrived, and which estimate it counts for."""
     words = texts(language)
     theirs, other = f"{reference}-{quote.version}", f"{reference}-{counts_for.version}"
     if not paid:
@@ -40,12 +40,12 @@ def payment_sentences(
 
 
 def of_refusal(language: str, refusal: Refusal) -> str:
-    """Says why the customer cannot pay now, in English where their language has no words for the refusal."""
+    """Say why the customer cannot pay now, in English where their language has no words for the refusal."""
     return _REFUSALS.get(language, {}).get(type(refusal), refusal.shown)
 
 
 def balance_sentence(language: str, sums: Sums, days: int) -> str:
-    """Says what comes back within ``days`` days, or what is still to pay; empty when nothing is."""
+    """Say what comes back within ``days`` days, or what is still to pay; empty when nothing is."""
     words, paid, excess = texts(language), sums.paid, sums.excess
     if excess:
         within = words["day" if days == 1 else "days"].format(days=days)

@@ -41,7 +41,7 @@ class NotLetInError(Refusal):
 
 
 def begin(call: CustomerCall, caller: str, stir_verstat: str) -> bool:
-    """Begins the PIN check. Returns whether the call shows the number of one of staff with a PIN, and may be theirs.
+    """Begin the PIN check. Returns whether the call shows the number of one of staff with a PIN, and may be theirs.
 
     If so, the call's intake is closed: it needs no callback, and no report counts it. Where the call goes on with an
     earlier matter there is no PIN check, because a number must not close that.
@@ -78,7 +78,7 @@ def may_try(call_sid: str) -> bool:
 
 
 def try_pin(call_sid: str, digits: str) -> Verdict:
-    """Checks the PIN of whoever is calling; after too many wrong ones it refuses any PIN."""
+    """Check the PIN of whoever is calling; after too many wrong ones it refuses any PIN."""
     visit = _visit(call_sid)
     # The lock stops parallel calls from counting the same tries.
     staff = session.get_one(Staff, visit.staff_id, with_for_update=True)
@@ -94,7 +94,7 @@ def try_pin(call_sid: str, digits: str) -> Verdict:
 
 
 def require_staff(call_sid: str) -> Staff:
-    """Returns who gave their PIN on this call. Raises NotLetInError."""
+    """Return who gave their PIN on this call. Raises NotLetInError."""
     visit = _visit(call_sid)
     staff = session.get_one(Staff, visit.staff_id)
     if visit.let_in_at is None or not staff.is_active:
@@ -103,7 +103,7 @@ def require_staff(call_sid: str) -> Staff:
 
 
 def require_owner(call_sid: str) -> Staff:
-    """Returns the owner who gave their PIN on this call. Raises NotLetInError."""
+    """Return the owner who gave their PIN on this call. Raises NotLetInError."""
     staff = require_staff(call_sid)
     if staff.role != Role.OWNER:
         raise NotLetInError
@@ -111,18 +111,18 @@ def require_owner(call_sid: str) -> Staff:
 
 
 def is_owner(call_sid: str) -> bool:
-    """Returns whether it was an owner's PIN. Raises NotLetInError."""
+    """Return whether it was an owner's PIN. Raises NotLetInError."""
     return require_staff(call_sid).role == Role.OWNER
 
 
 def propose(call_sid: str, until_at: datetime | None) -> None:
-    """Keeps the end of what they want, None for none, to be read back before it holds. Raises NotLetInError."""
+    """Keep the end of what they want, None for none, to be read back before it holds. Raises NotLetInError."""
     require_staff(call_sid)
     _visit(call_sid).until_at = until_at
 
 
 def proposed(call_sid: str) -> datetime | None:
-    """Returns the end that was last read back to them. Raises NotLetInError."""
+    """Return the end that was last read back to them. Raises NotLetInError."""
     require_staff(call_sid)
     return _visit(call_sid).until_at
 
@@ -143,7 +143,7 @@ def _visit(call_sid: str) -> PinCall:
 
 
 def _is_shut(visit: PinCall, staff: Staff) -> bool:
-    """Returns whether no PIN counts in this call any more. If so, the audit notes it."""
+    """Return whether no PIN counts in this call any more. If so, the audit notes it."""
     for most, within in VOUCHED if visit.is_vouched else OTHERS:
         if _wrong_pins(visit, within) >= most:
             long, shut = _IN_WORDS[within]
@@ -155,7 +155,7 @@ def _is_shut(visit: PinCall, staff: Staff) -> bool:
 
 
 def _wrong_pins(visit: PinCall, within: timedelta) -> int:
-    """Returns how many wrong PINs this person's calls of the same kind have had within this time."""
+    """Return how many wrong PINs this person's calls of the same kind have had within this time."""
     same = PinCall.staff_id == visit.staff_id, PinCall.is_vouched.is_(visit.is_vouched)
     counted = *same, PinCall.tried_at > clock.now() - within
     return session.scalar(select(func.sum(PinCall.wrong_pins)).where(*counted)) or 0

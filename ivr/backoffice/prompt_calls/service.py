@@ -48,7 +48,7 @@ class TooManyCallsError(Refusal):
 
 
 def ask(prompt: Prompt, language: str, staff: Staff) -> PromptCall:
-    """Has this person's own telephone called, to play the prompt. Raises NotDialedError and the refusals above."""
+    """Have this person's own telephone called, to play the prompt. Raises NotDialedError and the refusals above."""
     if not staff.phone:
         raise NoPhoneError
     dialing.check_number(staff.phone)

@@ -114,7 +114,7 @@ def _bare(value: int | None, unit: Unit) -> str:
 
 
 def _talked(seconds: int) -> str:
-    """Returns a long span in words.
+    """Return a long span in words.
 
     >>> _talked(40), _talked(840), _talked(7500)
     ('1 min', '14 min', '2 h 5 min')
@@ -151,7 +151,7 @@ _MORE: Final[Mapping[str, tuple[str, str, Unit]]] = {
 
 
 def compared(now: Day, before: Day) -> dict[str, Compared]:
-    """Returns every figure of the report by its name: those of ``rules.FIGURES``, shares, and money."""
+    """Return every figure of the report by its name: those of ``rules.FIGURES``, shares, and money."""
     figures = {
         name: Compared(one.label, one.means, Unit.COUNT, now.figures[name], before.figures[name])
         for name, one in FIGURES.items()

@@ -15,19 +15,19 @@ _NOTHING: Final = Day()
 
 
 def days(calendar: Calendar, first: date, last: date, *parts: str) -> dict[date, Day]:
-    """Returns a row for each of these days, both included. ``parts``: no more of each is needed (``day.as_json``)."""
+    """Return a row for each of these days, both included. ``parts``: no more of each is needed (``day.as_json``)."""
     stored = stored_days.found(calendar, first, last, *parts)
     stored |= {one: counted(calendar, one)[0] for one in _uncounted(calendar, first, last, stored)}
     return {one: stored.get(one, _NOTHING) for one in _each(first, last)}
 
 
 def sums(calendar: Calendar, first: date, last: date, *more: str) -> Day:
-    """Returns these days together, as others are compared with them: figures, sales, and these parts besides."""
+    """Return these days together, as others are compared with them: figures, sales, and these parts besides."""
     return day.total(days(calendar, first, last, day.FIGURES_OF, day.SALES_OF, *more).values())
 
 
 def counted(calendar: Calendar, of: date) -> tuple[Day, dict[str, list[int]]]:
-    """Returns what a day comes to, counted from its calls; and the latest intakes of each figure."""
+    """Return what a day comes to, counted from its calls; and the latest intakes of each figure."""
     sold = sales.of_day(calendar, of)
     return day.counted(
         queries.facts(calendar, of),
@@ -41,7 +41,7 @@ def counted(calendar: Calendar, of: date) -> tuple[Day, dict[str, list[int]]]:
 def behind(
     calendar: Calendar, first: date, last: date, figure: str, *, most: int, group: Group | None = None
 ) -> tuple[int, list[Fact]]:
-    """Returns how many callers, of a group, this figure counts on these days, and the latest of them, the latest first.
+    """Return how many callers, of a group, this figure counts on these days, and the latest of them, the latest first.
 
     ``figure``: where a group is given, one of ``day.OF_GROUPS``.
     """
@@ -61,7 +61,7 @@ def behind(
 
 
 def _since(counts: dict[date, int], last: date, most: int) -> date:
-    """Returns the day since when there are so many callers, or the first that is counted."""
+    """Return the day since when there are so many callers, or the first that is counted."""
     for one in sorted(counts, reverse=True):
         last, most = one, most - counts[one]
         if most <= 0:
@@ -74,14 +74,14 @@ def _each(first: date, last: date) -> list[date]:
 
 
 def _uncounted(calendar: Calendar, first: date, last: date, stored: Container[date]) -> Iterator[date]:
-    """Yields those of these days that are not stored. Before the first call, and to come, there is nothing."""
+    """Yield those of these days that are not stored. Before the first call, and to come, there is nothing."""
     known = stored_days.known(calendar)
     if known:
         yield from (one for one in _each(max(first, known[0]), min(last, known[1])) if one not in stored)
 
 
 def gaps(first: date, last: date, stored: Container[date]) -> Iterator[tuple[date, date]]:
-    """Yields the first and the last day of each stretch, of these days, that is not stored."""
+    """Yield the first and the last day of each stretch, of these days, that is not stored."""
     for is_stored, stretch in groupby(_each(first, last), key=stored.__contains__):
         if not is_stored:
             one, *others = stretch

@@ -51,7 +51,7 @@ def counted(
     people: Mapping[int, Person] | None = None,
     sales: Sales | None = None,
 ) -> tuple[Day, dict[str, list[int]]]:
-    """Returns what these callers come to, what staff did for them, and what was sold; and the latest of the callers.
+    """Return what these callers come to, what staff did for them, and what was sold; and the latest of the callers.
 
     ``facts``, the oldest first, are read once and none is kept: ten thousand may call in a day. The latest are the ids
     of intakes by ``key``, the latest first.
@@ -79,12 +79,12 @@ def counted(
 
 
 def key(figure: str, group: Group | None) -> str:
-    """Returns the name under which the latest of this figure of this group, or of everybody, are listed."""
+    """Return the name under which the latest of this figure of this group, or of everybody, are listed."""
     return figure if group is None else f"{figure}:{group.what}:{group.value}"
 
 
 def total(days: Iterable[Day]) -> Day:
-    """Returns the days together."""
+    """Return the days together."""
     every, whole, robots = list(days), Day(), Robots()
     for one in every:
         whole.figures.update(one.figures)
@@ -103,7 +103,7 @@ def total(days: Iterable[Day]) -> Day:
 
 
 def count(day: Day, figure: str, group: Group | None) -> int:
-    """Returns how many callers of that group the figure counts; None: of all."""
+    """Return how many callers of that group the figure counts; None: of all."""
     return day.figures[figure] if group is None else day.groups[group, figure]
 
 
@@ -117,7 +117,7 @@ _HOURS: Final = ("rang", "answered", "waits")
 
 
 def as_json(day: Day) -> dict[str, Any]:
-    """Returns it for the database. Long lists are flat: a report of a year reads hundreds of days."""
+    """Return it for the database. Long lists are flat: a report of a year reads hundreds of days."""
     return {
         FIGURES_OF: dict(day.figures),
         **{name: _flat(getattr(day, name).items()) for name in _HOURS},
@@ -130,7 +130,7 @@ def as_json(day: Day) -> dict[str, Any]:
 
 
 def from_json(kept: Mapping[str, Any]) -> Day:
-    """Returns the day that ``as_json`` was given, without the parts that are not there."""
+    """Return the day that ``as_json`` was given, without the parts that are not there."""
     kept_out, minutes, asked, people_asked = kept.get(ROBOTS_OF, (0, 0, 0, 0))
     groups, people = kept.get(GROUPS_OF, ()), kept.get(PEOPLE_OF, ())
     rang, answered, waits = (
@@ -155,7 +155,7 @@ def _flat(rows: Iterable[Iterable[Any]]) -> list[Any]:
 
 
 def _rows(flat: Sequence[Any], length: int) -> Iterator[tuple[Any, ...]]:
-    """Yields the rows that were laid flat, each so long."""
+    """Yield the rows that were laid flat, each so long."""
     return zip(*[iter(flat)] * length, strict=True)
 
 
@@ -165,12 +165,12 @@ def service_level(day: Day) -> int | None:
 
 
 def share(part: int, whole: int) -> int | None:
-    """Returns the percent, rounded down; None of nothing."""
+    """Return the percent, rounded down; None of nothing."""
     return 100 * part // whole if whole else None
 
 
 def waits(day: Day) -> dict[str, int]:
-    """Counts the answered callers by group of wait."""
+    """Count the answered callers by group of wait."""
     found: Counter[int] = Counter()
     for wait, count in day.waits.items():
         found[next(bound for bound in WAITS if wait <= bound)] += count
@@ -178,7 +178,7 @@ def waits(day: Day) -> dict[str, int]:
 
 
 def median_wait(day: Day) -> int | None:
-    """Returns the median wait of the answered callers, in seconds."""
+    """Return the median wait of the answered callers, in seconds."""
     before_it = (day.waits.total() - 1) // 2
     for wait in sorted(day.waits):
         before_it -= day.waits[wait]
@@ -188,25 +188,25 @@ def median_wait(day: Day) -> int | None:
 
 
 def reached(rung: Mapping[tuple[bool, Outcome], int]) -> list[Reached]:
-    """Returns a row for each outcome, also for those that did not happen."""
+    """Return a row for each outcome, also for those that did not happen."""
     return [Reached(one, rung.get((False, one), 0), rung.get((True, one), 0)) for one in Outcome]
 
 
 def by_day(days: Mapping[date, Day]) -> list[Row]:
-    """Returns a row for each day, including days without calls."""
+    """Return a row for each day, including days without calls."""
     return [
         Row(f"{day:%b} {day.day}", one.figures["rang"], one.figures["answered"]) for day, one in days.items()
     ]
 
 
 def by_hour(day: Day) -> dict[int, Row]:
-    """Returns a row for each hour of the day, from the first to the last with a call, 7 to 15 at least."""
+    """Return a row for each hour of the day, from the first to the last with a call, 7 to 15 at least."""
     hours = range(min({7, *day.rang}), max({15, *day.rang}) + 1)
     return {hour: Row(hour_words(hour), day.rang[hour], day.answered[hour]) for hour in hours}
 
 
 def hour_words(hour: int) -> str:
-    """Returns the hour as people say it.
+    """Return the hour as people say it.
 
     >>> hour_words(0), hour_words(9), hour_words(12), hour_words(15)
     ('12 AM', '9 AM', '12 PM', '3 PM')

@@ -68,7 +68,7 @@ _READ: Final[dict[str, tuple[str, str | None, str]]] = {
 
 
 def _forget_in_sqlite(id_: str, own: str | None, *rows: str) -> str:
-    """Returns the statement that deletes the days of these rows' intakes, of their calls, and of the rows."""
+    """Return the statement that deletes the days of these rows' intakes, of their calls, and of the rows."""
     ids = ", ".join(f"{row}.{id_}" for row in rows)
     # built from the names above only
     moments = f"SELECT created_at AS at FROM intake WHERE id IN ({ids})"  # noqa: S608

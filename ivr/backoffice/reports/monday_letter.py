@@ -24,7 +24,7 @@ _FIGURES: Final = ("rang", "level", "reached_share", "booked_share", "received")
 
 
 def due(calendar: Calendar, now: datetime) -> date | None:
-    """Returns the Monday whose letter is to be sent now. None before Monday at 7 AM, and from Wednesday on."""
+    """Return the Monday whose letter is to be sent now. None before Monday at 7 AM, and from Wednesday on."""
     there = local(calendar, now)
     monday = there.date() - timedelta(days=there.weekday())
     is_news = there.date() < monday + _GOOD_FOR and (there.date() > monday or there.hour >= _HOUR)
@@ -32,7 +32,7 @@ def due(calendar: Calendar, now: datetime) -> date | None:
 
 
 def waiting(monday: date) -> list[Staff]:
-    """Returns the owners who work here, can be written to, and have no letter of that Monday yet."""
+    """Return the owners who work here, can be written to, and have no letter of that Monday yet."""
     owners = session.scalars(
         select(Staff).where(Staff.role == Role.OWNER, Staff.is_active).order_by(Staff.id)
     )
@@ -52,7 +52,7 @@ class Week:
 
 
 def told(calendar: Calendar, monday: date) -> Week:
-    """Returns what the letter of that Monday says."""
+    """Return what the letter of that Monday says."""
     week = periods.named(periods.LAST_WEEK, monday)
     now = day.total(counting.days(calendar, week.days.first, week.days.last).values())
     before = counting.sums(calendar, week.before.first, week.before.last)
@@ -67,7 +67,7 @@ def told(calendar: Calendar, monday: date) -> Week:
 
 
 def post(monday: date, week: Week) -> None:
-    """Writes the letter to every owner who has none yet."""
+    """Write the letter to every owner who has none yet."""
     for owner in waiting(monday):
         mail.post(
             KIND,

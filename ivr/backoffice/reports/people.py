@@ -47,7 +47,7 @@ BEHIND: Final[Mapping[str, Sequence[ColumnElement[bool]]]] = {
 
 
 def of_day(calendar: Calendar, day: date, sales: Mapping[int, Sales]) -> dict[int, Person]:
-    """Returns who did anything on this day, by id. ``sales``: of the same day, by who sent the estimate."""
+    """Return who did anything on this day, by id. ``sales``: of the same day, by who sent the estimate."""
     rows = session.execute(
         select(
             Offer.staff_id,
@@ -69,12 +69,12 @@ def of_day(calendar: Calendar, day: date, sales: Mapping[int, Sales]) -> dict[in
 
 
 def plus(one: Person, other: Person) -> Person:
-    """Returns what they did together."""
+    """Return what they did together."""
     return Person(*map(add, one, other))
 
 
 def total(days: Iterable[Mapping[int, Person]]) -> dict[int, Person]:
-    """Returns each person's sum of these days."""
+    """Return each person's sum of these days."""
     whole: dict[int, Person] = {}
     for one in days:
         for staff_id, person in one.items():
@@ -83,7 +83,7 @@ def total(days: Iterable[Mapping[int, Person]]) -> dict[int, Person]:
 
 
 def behind(calendar: Calendar, first: date, last: date, name: str, staff_id: int, *, most: int) -> list[int]:
-    """Returns the ids of the latest intakes that this figure of this person counts, the latest first.
+    """Return the ids of the latest intakes that this figure of this person counts, the latest first.
 
     ``name`` is one of ``BEHIND``.
     """
@@ -98,7 +98,7 @@ def behind(calendar: Calendar, first: date, last: date, name: str, staff_id: int
 def estimates_behind(
     calendar: Calendar, first: date, last: date, staff_id: int | None, *, most: int
 ) -> list[int]:
-    """Returns the ids of the latest intakes with an estimate sent on these days, by one person or by anybody."""
+    """Return the ids of the latest intakes with an estimate sent on these days, by one person or by anybody."""
     since, until = queries.bounds(calendar, first, last)
     by = () if staff_id is None else (Estimate.sent_by == staff_id,)
     sent = Estimate.sent_at >= since, Estimate.sent_at < until, Estimate.is_good, *by
@@ -107,7 +107,7 @@ def estimates_behind(
 
 
 def payments_behind(calendar: Calendar, first: date, last: date, staff_id: int, *, most: int) -> list[int]:
-    """Returns the ids of the latest intakes with a payment on these days on an estimate that this person sent."""
+    """Return the ids of the latest intakes with a payment on these days on an estimate that this person sent."""
     since, until = queries.bounds(calendar, first, last)
     wanted = (
         select(LedgerEntry.intake_id)

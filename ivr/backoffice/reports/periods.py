@@ -43,7 +43,7 @@ class Period:
 
 
 def named(name: str, today: date) -> Period:
-    """Returns the period of that name, as it is today. Raises KeyError."""
+    """Return the period of that name, as it is today. Raises KeyError."""
     monday, first = today - today.weekday() * _DAY, today.replace(day=1)
     month_before = _month_before(first)
     return {
@@ -61,7 +61,7 @@ def named(name: str, today: date) -> Period:
 
 
 def chosen(first: date, last: date) -> Period:
-    """Returns these days, and as many before them."""
+    """Return these days, and as many before them."""
     return Period(Days(first, last), Days(first - (last - first) - _DAY, first - _DAY))
 
 

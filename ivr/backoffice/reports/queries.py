@@ -31,7 +31,7 @@ _TELEPHONES: Final[Sequence[tuple[Any, ColumnElement[bool], bool]]] = (
 
 
 def facts(calendar: Calendar, day: date) -> Iterator[Fact]:
-    """Yields everyone who first called on this day, in the calendar's time zone; oldest first.
+    """Yield everyone who first called on this day, in the calendar's time zone; oldest first.
 
     An owner who called to close the service is not counted. Few are in memory at a time, however many called.
     """
@@ -39,23 +39,23 @@ def facts(calendar: Calendar, day: date) -> Iterator[Fact]:
 
 
 def ids(calendar: Calendar, day: date) -> list[int]:
-    """Returns the intakes of everyone who first called on this day, oldest first."""
+    """Return the intakes of everyone who first called on this day, oldest first."""
     return sorted(session.scalars(select(Intake.id).where(*callers(calendar, day, day))))
 
 
 def callers(calendar: Calendar, first: date, last: date) -> tuple[ColumnElement[bool], ...]:
-    """Returns the conditions for the intakes of everyone who first called on these days."""
+    """Return the conditions for the intakes of everyone who first called on these days."""
     return *_between(calendar, first, last), ~exists().where(PinCall.intake_id == Intake.id)
 
 
 def first_answer() -> ScalarSelect[datetime | None]:
-    """Returns when the first technician took an intake's caller from the queue, as a subquery."""
+    """Return when the first technician took an intake's caller from the queue, as a subquery."""
     taken = Offer.intake_id == Intake.id, Offer.role == Role.TECHNICIAN, Offer.callback_id.is_(None)
     return select(func.min(Offer.accepted_at)).where(*taken).scalar_subquery()
 
 
 def facts_of(calendar: Calendar, ids: Collection[int]) -> list[Fact]:
-    """Returns the callers of these intakes, oldest first."""
+    """Return the callers of these intakes, oldest first."""
     return list(_facts(calendar, Intake.id.in_(ids), by=(Intake.id,))) if ids else []
 
 
@@ -104,7 +104,7 @@ def _facts(calendar: Calendar, *which: ColumnElement[bool], by: Iterable[Any]) -
 
 
 def rung(calendar: Calendar, day: date) -> Counter[tuple[bool, Outcome]]:
-    """Returns how often we rang staff, and customers, for everyone who first called on this day, by how that ended.
+    """Return how often we rang staff, and customers, for everyone who first called on this day, by how that ended.
 
     True: staff. A ring that we stopped because it was not wanted any more is not counted.
     """
@@ -121,7 +121,7 @@ def rung(calendar: Calendar, day: date) -> Counter[tuple[bool, Outcome]]:
 
 
 def rung_of(ids: Collection[int]) -> Mapping[int, Counter[tuple[bool, Outcome]]]:
-    """Returns the same for each of these intakes."""
+    """Return the same for each of these intakes."""
     found: defaultdict[int, Counter[tuple[bool, Outcome]]] = defaultdict(Counter)
     for table, which, is_staff in _TELEPHONES:
         counted = select(table.intake_id, table.outcome, func.count()).where(table.intake_id.in_(ids), which)
@@ -137,7 +137,7 @@ def _between(calendar: Calendar, first: date, last: date) -> tuple[ColumnElement
 
 
 def bounds(calendar: Calendar, first: date, last: date) -> tuple[datetime, datetime]:
-    """Returns the UTC moments at which these days begin, and at which they are over."""
+    """Return the UTC moments at which these days begin, and at which they are over."""
     return midnight(calendar, first), midnight(calendar, last + timedelta(days=1))
 
 

@@ -32,7 +32,7 @@ class Robots:
         return Robots(*(mine + theirs for mine, theirs in zip(self._all(), other._all(), strict=True)))
 
     def at(self, price: int) -> "Robots":
-        """Returns it with its cost, at this price of a minute, in micro-dollars."""
+        """Return it with its cost, at this price of a minute, in micro-dollars."""
         return replace(self, micros=self.minutes * price)
 
     def _all(self) -> tuple[int, ...]:
@@ -59,7 +59,7 @@ def of_day(calendar: Calendar, day: date) -> Robots:
 
 
 def total(days: Iterable[Robots]) -> Robots:
-    """Returns the sum of these days."""
+    """Return the sum of these days."""
     return sum(days, start=Robots())
 
 

@@ -42,7 +42,7 @@ def _average(cents: int, count: int) -> int | None:
 
 
 def of_day(calendar: Calendar, day: date) -> dict[int, Sales]:
-    """Returns what this day brought, by the id of who sent the estimate; 0 where nobody is known to have."""
+    """Return what this day brought, by the id of who sent the estimate; 0 where nobody is known to have."""
     since, until = queries.bounds(calendar, day, day)
 
     def grouped(moment: Any, *columns: Any) -> Any:
@@ -68,12 +68,12 @@ def _moved(kind: str, count: int, cents: int) -> Sales:
 
 
 def plus(one: Sales, other: Sales) -> Sales:
-    """Returns both together."""
+    """Return both together."""
     return Sales(*map(add, one, other))
 
 
 def total(all_: Iterable[Sales]) -> Sales:
-    """Returns all together."""
+    """Return all together."""
     whole = Sales()
     for one in all_:
         whole = plus(whole, one)

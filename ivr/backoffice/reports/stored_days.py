@@ -31,7 +31,7 @@ _FIRST_CALL: Final = select(func.min(Intake.created_at))
 
 
 def found(calendar: Calendar, first: date, last: date, *parts: str) -> dict[date, Day]:
-    """Returns those of these days that are stored: whole, or only these parts of them."""
+    """Return those of these days that are stored: whole, or only these parts of them."""
     if not parts:
         rows = session.execute(_stored(calendar, first, last, ReportDay.day, ReportDay.counted))
         return {of: day.from_json(whole) for of, whole in rows}
@@ -41,19 +41,19 @@ def found(calendar: Calendar, first: date, last: date, *parts: str) -> dict[date
 
 
 def latest(calendar: Calendar, first: date, last: date, key: str) -> list[int]:
-    """Returns the ids that these days, where they are stored, have under this key of ``day.latest``."""
+    """Return the ids that these days, where they are stored, have under this key of ``day.latest``."""
     rows = session.execute(_stored(calendar, first, last, ReportDay.latest[key]))
     return [id_ for (ids,) in rows for id_ in ids or ()]
 
 
 def known(calendar: Calendar) -> tuple[date, date] | None:
-    """Returns the day of the first call, and today; None while nobody has called."""
+    """Return the day of the first call, and today; None while nobody has called."""
     began = session.scalar(_FIRST_CALL)
     return (local(calendar, began).date(), local(calendar, clock.now()).date()) if began else None
 
 
 def missing(calendar: Calendar, *, most: int) -> list[date]:
-    """Returns up to so many days that are over and not stored, the latest first."""
+    """Return up to so many days that are over and not stored, the latest first."""
     began = known(calendar)
     if began is None:
         return []
@@ -65,7 +65,7 @@ def missing(calendar: Calendar, *, most: int) -> list[date]:
 
 
 def begin(calendar: Calendar, of: date) -> int | None:
-    """Stores an empty row for the day, and returns its id; None while a transaction changes one of its calls."""
+    """Store an empty row for the day, and return its id; None while a transaction changes one of its calls."""
     first_at, until_at = midnight(calendar, of), midnight(calendar, of + timedelta(days=1))
     if is_on_postgres() and not session.scalar(_NOBODY_CHANGES, {"first": first_at, "until": until_at}):
         return None
@@ -77,7 +77,7 @@ def begin(calendar: Calendar, of: date) -> int | None:
 
 
 def keep(row_id: int, counted: Day, ids: Mapping[str, list[int]]) -> bool:
-    """Fills in the row. Returns False where a call of that day has changed since ``begin``."""
+    """Fill in the row. Returns False where a call of that day has changed since ``begin``."""
     values = {"counted": day.as_json(counted), "latest": ids}
     return changed(update(ReportDay).where(ReportDay.id == row_id).values(values), in_session=False) == 1
 

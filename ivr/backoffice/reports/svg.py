@@ -20,7 +20,7 @@ _GAP: Final = 6
 
 
 def bars(columns: Sequence[tuple[str, int, int]], *, title: str, shown: Callable[[int], str] = str) -> Markup:
-    """Draws vertical bars: label, total, and its highlighted part. ``title`` is the name for screen readers.
+    """Draw vertical bars: label, total, and its highlighted part. ``title`` is the name for screen readers.
 
     ``shown`` writes a number as people read it.
     """
@@ -47,7 +47,7 @@ def bars(columns: Sequence[tuple[str, int, int]], *, title: str, shown: Callable
 
 
 def line(part: int, whole: int) -> Markup:
-    """Draws one horizontal bar, for a row that says its number itself."""
+    """Draw one horizontal bar, for a row that says its number itself."""
     share = 100 * part / whole if whole else 0
     return Markup(
         '<svg class="bars" aria-hidden="true" width="100%" height="8"><rect class="whole" width="100%" height="8"'
@@ -83,12 +83,12 @@ def _scale(numbers: dict[int, str]) -> Markup:
 
 
 def _height(halves: int) -> float:
-    """Returns where a line of the grid is: none, one half or two of the highest number."""
+    """Return where a line of the grid is: none, one half or two of the highest number."""
     return BASE - (BASE - TOP) * halves / 2
 
 
 def _ceiling(value: int) -> int:
-    """Returns the next round number that halves evenly: 2, 4, 10, 20, 40, 100 ..."""
+    """Return the next round number that halves evenly: 2, 4, 10, 20, 40, 100 ..."""
     bound = 2
     while bound < value:
         for factor in (2, 2.5, 2):

@@ -36,7 +36,7 @@ OF_PEOPLE: Final = (
 
 
 def people(now: Day, before: Day) -> dict[int, Sequence[Compared]]:
-    """Returns a figure for each column, by the id of everybody who did anything in either period."""
+    """Return a figure for each column, by the id of everybody who did anything in either period."""
     is_compared = _has_anything(before)
 
     def row(staff_id: int) -> list[Compared]:
@@ -54,7 +54,7 @@ def people(now: Day, before: Day) -> dict[int, Sequence[Compared]]:
 
 
 def groups(now: Day, before: Day, what: str) -> list[tuple[Group, Sequence[Compared]]]:
-    """Returns the groups of one kind that called in either period, the largest first.
+    """Return the groups of one kind that called in either period, the largest first.
 
     Each comes with its figures, in the order of ``day.OF_GROUPS``.
     """

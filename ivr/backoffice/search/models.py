@@ -36,7 +36,7 @@ _ENDINGS: Final = "length(number) - place >= 3"
 
 
 def _without(text: str, replaced: Mapping[str, str]) -> str:
-    """Returns the SQL for that text with each character replaced."""
+    """Return the SQL for that text with each character replaced."""
     for one, other in replaced.items():
         quoted = one.replace("'", "''")
         text = f"replace({text}, '{quoted}', '{other}')"

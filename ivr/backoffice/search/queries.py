@@ -50,7 +50,7 @@ _ABOVE_ALL: Final = 2**31 - 1
 def find_intakes(
     wanted: Sequence[rules.Term], *, before: int | None = None, among: Select[Any] | None = None, limit: int
 ) -> list[int]:
-    """Returns the ids of intakes that hold every term, newest first, below ``before``; none when there are no terms.
+    """Return the ids of intakes that hold every term, newest first, below ``before``; none when there are no terms.
 
     ``among`` selects the few ids that may be found; None for all.
     """
@@ -80,7 +80,7 @@ def find_intakes(
 
 
 def _spelled(wanted: Sequence[rules.Term]) -> dict[str, list[str]]:
-    """Returns what is asked for in place of beginnings that SQLite's index does not keep, where it is not too much."""
+    """Return what is asked for in place of beginnings that SQLite's index does not keep, where it is not too much."""
     found = {}
     for begins in rules.unkept_beginnings(wanted):
         length = next((kept for kept in rules.KEPT_BEGINNINGS if kept > len(begins)), _WHOLE)

@@ -71,7 +71,7 @@ class Term:
 
 
 def terms(typed: str) -> tuple[Term, ...]:
-    """Returns the terms, all of which must match; empty when the text has none.
+    """Return the terms, all of which must match; empty when the text has none.
 
     Seven digits or more, however grouped, are one number. One or two digits are a house number and match whole words
     only, as a single letter does: half of all words begin with it.
@@ -86,7 +86,7 @@ def terms(typed: str) -> tuple[Term, ...]:
 
 
 def _with_plain_number(typed: str) -> str:
-    """Returns the text with its dashes and spaces plain; one that is a telephone number and no more, as that number.
+    """Return the text with its dashes and spaces plain; one that is a telephone number and no more, as that number.
 
     A number is kept from words: "415 Mission" is an address, though its letters are on the keys.
     """
@@ -101,14 +101,14 @@ def _with_plain_number(typed: str) -> str:
 
 
 def unkept_beginnings(wanted: Sequence[Term]) -> set[str]:
-    """Returns the beginnings of words that SQLite's index does not keep; those of plain letters and digits alone."""
+    """Return the beginnings of words that SQLite's index does not keep; those of plain letters and digits alone."""
     every = [part for term in wanted for part in (term, *term.parts)]
     begun = {term.text for term in every if term.is_beginning and _PLAIN.fullmatch(term.text)}
     return {text for text in begun if len(text) not in KEPT_BEGINNINGS}
 
 
 def as_fts5(wanted: Sequence[Term], spelled: Mapping[str, Sequence[str]] | None = None) -> str:
-    """Returns the terms as an FTS5 query. Quotes keep any term from being an operator; no term has a quotation mark.
+    """Return the terms as an FTS5 query. Quotes keep any term from being an operator; no term has a quotation mark.
 
     ``spelled`` has, for a beginning, what is asked for in its place: all such words, cut at a length that is kept.
     """
@@ -123,7 +123,7 @@ def as_fts5(wanted: Sequence[Term], spelled: Mapping[str, Sequence[str]] | None 
 
 
 def as_tsquery(wanted: Sequence[Term]) -> str:
-    """Returns the terms as a tsquery, quoted likewise; no term has an apostrophe or a backslash."""
+    """Return the terms as a tsquery, quoted likewise; no term has an apostrophe or a backslash."""
 
     def one(term: Term) -> str:
         return f"'{term.text}'{':*' if term.is_beginning else ''}"
@@ -132,7 +132,7 @@ def as_tsquery(wanted: Sequence[Term]) -> str:
 
 
 def marked(text: str, wanted: Sequence[Term]) -> list[tuple[str, bool]]:
-    """Returns the text in pieces, each with whether it matched. Joined they are the text again, unescaped.
+    """Return the text in pieces, each with whether it matched. Joined they are the text again, unescaped.
 
     >>> marked("Rosa Díaz", terms("diaz"))
     [('Rosa ', False), ('Díaz', True)]
@@ -145,7 +145,7 @@ def marked(text: str, wanted: Sequence[Term]) -> list[tuple[str, bool]]:
 
 
 def excerpt(text: str, wanted: Sequence[Term], width: int = 160) -> str:
-    """Returns about ``width`` characters of a long text around the first match."""
+    """Return about ``width`` characters of a long text around the first match."""
     first = next(_places(text, wanted), (0, 0))[0]
     start = max(0, min(first - width // 3, len(text) - width))
     cut = text[start : start + width]

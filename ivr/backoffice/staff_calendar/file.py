@@ -27,7 +27,7 @@ class Entry:
 
 
 def calendar_file(name: str, entries: Iterable[Entry], *, stamp: datetime) -> bytes:
-    """Returns the events in UTC. The same arguments give the same bytes."""
+    """Return the events in UTC. The same arguments give the same bytes."""
     from icalendar import Calendar, Event  # noqa: PLC0415  # a fifth of a web's start, and few requests need it
 
     calendar = Calendar()

@@ -22,13 +22,13 @@ AHEAD: Final = timedelta(days=90)
 
 
 def holder(staff_id: int, version: int) -> Staff | None:
-    """Returns whose calendar this address opens, while they work here and it is not revoked."""
+    """Return whose calendar this address opens, while they work here and it is not revoked."""
     theirs = Staff.id == staff_id, Staff.calendar_version == version, Staff.is_active
     return session.scalar(select(Staff).where(*theirs))
 
 
 def entries(staff: Staff, public_url: str) -> list[Entry]:
-    """Returns the last days and the next weeks, by start."""
+    """Return the last days and the next weeks, by start."""
     first, until = clock.now() - BACK, clock.now() + AHEAD
     found = [*_shifts(staff, first, until), *_on_call(staff, first, until)]
     found += _visits(staff, first, until, public_url)

@@ -17,14 +17,14 @@ SHOWN_FOR: Final = timedelta(days=7)
 
 
 def visible_to(staff_id: int) -> Select[Any]:
-    """Selects the ids of what is open now and in no colleague's hands, and of what they took in the last days."""
+    """Select the ids of what is open now and in no colleague's hands, and of what they took in the last days."""
     return select(Intake.id).where(
         or_(_is_open_to(staff_id), Intake.id.in_(_accepted(staff_id, lately=True)))
     )
 
 
 def taken_by(staff_id: int) -> Select[Any]:
-    """Selects the ids of what they took in the last days, and of what they took before and is open now."""
+    """Select the ids of what they took in the last days, and of what they took before and is open now."""
     mine, lately = _accepted(staff_id, lately=False), _accepted(staff_id, lately=True)
     return select(Intake.id).where(
         or_(Intake.id.in_(lately), and_(Intake.id.in_(mine), _is_open_to(staff_id)))

@@ -26,7 +26,7 @@ _CONFIRMED: Final = {
 
 
 def begin(owner: Somebody) -> None:
-    """Begins the list. Safe to repeat."""
+    """Begin the list. Safe to repeat."""
     note(_BEGUN, is_well=True, words="", by=owner)
 
 
@@ -35,7 +35,7 @@ def is_begun() -> bool:
 
 
 def note(name: str, *, is_well: bool, words: str, by: Somebody) -> None:
-    """Keeps what was found, in place of what was found before. Two may look at the same moment."""
+    """Keep what was found, in place of what was found before. Two may look at the same moment."""
     found: dict[str, Any] = {"is_well": is_well, "words": words[:_LONGEST]}
     found |= {"checked_at": clock.now(), "checked_by": by.name[:100]}
     adding = insert_of(cast("Table", SetupCheck.__table__), is_on_postgres()).values(name=name, **found)
@@ -43,17 +43,17 @@ def note(name: str, *, is_well: bool, words: str, by: Somebody) -> None:
 
 
 def say(said: Said, by: Somebody) -> None:
-    """Notes that an owner has confirmed this."""
+    """Note that an owner has confirmed this."""
     note(said, is_well=True, words="", by=by)
     policy.record("Set-up checklist", "", _CONFIRMED[said], by)
 
 
 def standings(config: Config) -> list[Standing]:
-    """Returns how each item stands now. It only reads."""
+    """Return how each item stands now. It only reads."""
     kept = {one.name: one for one in session.scalars(select(SetupCheck))}
     return [LOOKS[item](config, kept) for item in Item]
 
 
 def left(config: Config) -> list[Item]:
-    """Returns what is still to be done; nothing where no list has begun."""
+    """Return what is still to be done; nothing where no list has begun."""
     return [one.item for one in standings(config) if not one.is_done] if is_begun() else []

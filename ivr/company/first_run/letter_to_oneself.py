@@ -33,7 +33,7 @@ class ArrivalLinks:
         return f"{self.public_url}/checklist/letter/{self._signer.dumps([staff.id, staff.email])}"
 
     def read(self, token: str) -> tuple[Staff, str]:
-        """Returns who had the letter sent, and its address. Raises OldLetterError."""
+        """Return who had the letter sent, and its address. Raises OldLetterError."""
         try:
             staff_id, address = self._signer.loads(token[:1000], max_age=int(LASTS.total_seconds()))
         except BadData as wrong:
@@ -49,12 +49,12 @@ class ArrivalLinks:
 
 
 def send(owner: Staff, links: ArrivalLinks) -> None:
-    """Writes the letter. Raises BadAddressError."""
+    """Write the letter. Raises BadAddressError."""
     key = f"letter-to-oneself-{owner.id}-{secrets.token_hex(8)}"
     mail.post_to(owner, LETTER, key=key, link=links.url(owner), days=LASTS.days)
 
 
 def arrived(token: str, links: ArrivalLinks) -> None:
-    """Notes that the letter with this link was opened. Raises OldLetterError."""
+    """Note that the letter with this link was opened. Raises OldLetterError."""
     owner, address = links.read(token)
     checklist.note(Item.MAIL, is_well=True, words=f"An email to {address} arrived.", by=owner)

@@ -31,7 +31,7 @@ def is_open() -> bool:
 
 
 def begin(code: str, keys: Keys, *, name: str, phone: str, email: str, password: str) -> Staff:
-    """Makes the first owner, and begins the checklist.
+    """Make the first owner, and begin the checklist.
 
     Raises AlreadySetUpError, WrongCodeError, ShortPasswordError and the refusals of ``roster.add``.
     """

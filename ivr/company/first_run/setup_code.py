@@ -25,12 +25,12 @@ _GROUPS, _IN_GROUP = 3, 5
 
 
 def current(keys: Keys) -> str:
-    """Returns the code that is valid, and makes one where there is none."""
+    """Return the code that is valid, and make one where there is none."""
     return _code(_signing(keys), _kept().nonce)
 
 
 def new(keys: Keys) -> str:
-    """Returns another code; the one before is valid no more."""
+    """Return another code; the one before is valid no more."""
     kept = _kept()
     kept.nonce, kept.made_at = secrets.token_hex(16), clock.now()
     session.flush()

@@ -33,7 +33,7 @@ NAMES: Final = (*FIXED, *MOVING)
 
 @cache
 def holidays(year: int) -> Mapping[date, str]:
-    """Returns the holidays of that year by date, each with its name.
+    """Return the holidays of that year by date, each with its name.
 
     A holiday on a weekend appears twice, on its own day and on the day it is observed. New Year's Day of the next
     year may be observed on 31 December of this one.

@@ -54,7 +54,7 @@ class StoredCalendar(Base):
         )
 
     def to_calendar(self) -> Calendar:
-        """Raises UnreadableHoursError."""
+        """Raise UnreadableHoursError."""
         try:
             return Calendar(
                 zone=self.zone,

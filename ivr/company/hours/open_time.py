@@ -7,7 +7,7 @@ from ivr.company.hours.rules import Calendar
 
 
 def after(calendar: Calendar, since: datetime, open_for: timedelta) -> datetime:
-    """Returns the moment by which the company has been open for so long since then, in UTC.
+    """Return the moment by which the company has been open for so long since then, in UTC.
 
     Four open hours from Friday at 3 p.m., with hours until 4, end on Monday. Raises NeverOpenError.
     """

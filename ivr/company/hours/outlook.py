@@ -31,7 +31,7 @@ class Unusual:
 
 
 def exceptions(calendar: Calendar, at: datetime, *, days: int = A_YEAR) -> list[Unusual]:
-    """Returns the coming days that differ from their weekday, soonest first. A holiday on a closed weekday is none."""
+    """Return the coming days that differ from their weekday, soonest first. A holiday on a closed weekday is none."""
     today = local(calendar, at).date()
     found = []
     for day in (today + timedelta(days=n) for n in range(days)):
@@ -43,32 +43,32 @@ def exceptions(calendar: Calendar, at: datetime, *, days: int = A_YEAR) -> list[
 
 
 def next_closed(calendar: Calendar, at: datetime) -> Unusual | None:
-    """Returns the next day after today that is closed although its weekday is open."""
+    """Return the next day after today that is closed although its weekday is open."""
     today = local(calendar, at).date()
     return next((one for one in exceptions(calendar, at) if one.window is None and one.day > today), None)
 
 
 def ways_to_close(calendar: Calendar, at: datetime) -> tuple[datetime, datetime]:
-    """Returns the next opening if the present (or next) hours are skipped, and if the ones after are skipped too."""
+    """Return the next opening if the present (or next) hours are skipped, and if the ones after are skipped too."""
     usual = by_the_week(calendar)
     first = next_opening(usual, within_hours(usual, at))
     return first, next_opening(usual, first)
 
 
 def reopens_at(calendar: Calendar, until_at: datetime) -> datetime:
-    """Returns when the service opens after a closing by hand until then. Raises NeverOpenError."""
+    """Return when the service opens after a closing by hand until then. Raises NeverOpenError."""
     return within_hours(by_the_week(calendar), until_at)
 
 
 def next_time(calendar: Calendar, wall: time, at: datetime) -> datetime:
-    """Returns, in UTC, the first moment after ``at`` at which the calendar's time zone has that time."""
+    """Return, in UTC, the first moment after ``at`` at which the calendar's time zone has that time."""
     today = local(calendar, at).date()
     found = (moment(calendar, datetime.combine(today + timedelta(days=n), wall)) for n in range(3))
     return next(one for one in found if one > at)
 
 
 def keyed_time(digits: str) -> time | None:
-    """Reads four digits of a 24-hour clock, 1330 for half past one in the afternoon; None when they are no time.
+    """Read four digits of a 24-hour clock, 1330 for half past one in the afternoon; None when they are no time.
 
     >>> keyed_time("1330"), keyed_time("2400"), keyed_time("1360")
     (datetime.time(13, 30), None, None)
@@ -84,7 +84,7 @@ def keyed_time(digits: str) -> time | None:
 
 
 def described(calendar: Calendar) -> str:
-    """Returns the whole calendar in one line of text, for the audit."""
+    """Return the whole calendar in one line of text, for the audit."""
     week = [f"{DAYS[day][:3]} {_hours(window)}" for day, window in sorted(calendar.week.items())]
     special = [
         " ".join(filter(None, (one.day.isoformat(), _hours(one.window), one.reason, one.spanish)))

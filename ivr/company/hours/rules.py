@@ -157,7 +157,7 @@ def is_open(calendar: Calendar, at: datetime) -> bool:
 
 
 def status(calendar: Calendar, at: datetime) -> Status:
-    """Returns the status at that moment. Raises NeverOpenError."""
+    """Return the status at that moment. Raises NeverOpenError."""
     today = local(calendar, at).date()
     day, hours, reopens = hours_on(calendar, today), opening(calendar, today), next_opening(calendar, at)
     if closure(calendar, at):
@@ -172,18 +172,18 @@ def status(calendar: Calendar, at: datetime) -> Status:
 
 
 def closure(calendar: Calendar, at: datetime) -> Closure | None:
-    """Returns the closure by hand that holds at that moment; of several, the one that ends last."""
+    """Return the closure by hand that holds at that moment; of several, the one that ends last."""
     holding = (one for one in calendar.closures if one.holds(at))
     return max(holding, key=lambda one: one.until_at, default=None)
 
 
 def by_the_week(calendar: Calendar) -> Calendar:
-    """Returns the same hours without closures by hand."""
+    """Return the same hours without closures by hand."""
     return replace(calendar, closures=())
 
 
 def hours_on(calendar: Calendar, day: date) -> Day:
-    """Returns the calendar's hours on that date."""
+    """Return the calendar's hours on that date."""
     for special in calendar.special_days:
         if special.day == day:
             return Day(special.window, "special", special.reason or None, special.spanish or None)
@@ -193,7 +193,7 @@ def hours_on(calendar: Calendar, day: date) -> Day:
 
 
 def opening(calendar: Calendar, day: date) -> tuple[datetime, datetime] | None:
-    """Returns when that day opens and closes, in UTC, or None. Closures by hand are ignored."""
+    """Return when that day opens and closes, in UTC, or None. Closures by hand are ignored."""
     window = hours_on(calendar, day).window
     if window is None:
         return None
@@ -204,7 +204,7 @@ def opening(calendar: Calendar, day: date) -> tuple[datetime, datetime] | None:
 
 
 def next_opening(calendar: Calendar, at: datetime) -> datetime:
-    """Returns the first opening after that moment, in UTC; when open, the one after the present hours.
+    """Return the first opening after that moment, in UTC; when open, the one after the present hours.
 
     Raises NeverOpenError; this cannot happen while a weekday is open.
     """
@@ -216,7 +216,7 @@ def next_opening(calendar: Calendar, at: datetime) -> datetime:
 
 
 def within_hours(calendar: Calendar, at: datetime) -> datetime:
-    """Returns that moment if the company is open then, otherwise the next opening. Raises NeverOpenError."""
+    """Return that moment if the company is open then, otherwise the next opening. Raises NeverOpenError."""
     return at if is_open(calendar, at) else next_opening(calendar, at)
 
 
@@ -233,24 +233,24 @@ def is_reason(text: str) -> bool:
 
 
 def moment(calendar: Calendar, wall: datetime) -> datetime:
-    """Returns the UTC moment of a naive local time in the calendar's zone. Raises ValueError for an aware one."""
+    """Return the UTC moment of a naive local time in the calendar's zone. Raises ValueError for an aware one."""
     if wall.tzinfo is not None:
         raise ValueError(f"{wall!r} is a moment already")
     return zones.moment(calendar.zone, wall)
 
 
 def midnight(calendar: Calendar, day: date) -> datetime:
-    """Returns the UTC moment at which that day begins in the calendar's zone: days last 23, 24 or 25 hours."""
+    """Return the UTC moment at which that day begins in the calendar's zone: days last 23, 24 or 25 hours."""
     return zones.moment(calendar.zone, datetime.combine(day, MIDNIGHT))
 
 
 def local(calendar: Calendar, at: datetime) -> datetime:
-    """Returns that moment in the calendar's time zone, aware. Raises ValueError for a naive one."""
+    """Return that moment in the calendar's time zone, aware. Raises ValueError for a naive one."""
     return zones.wall_clock(calendar.zone, at)
 
 
 def _days_from(calendar: Calendar, today: date) -> list[date]:
-    """Returns every date that can be the next open one: each special day closes a weekday in one week at most."""
+    """Return every date that can be the next open one: each special day closes a weekday in one week at most."""
     closed = sum((one.until_at - one.from_at).days // 7 + 2 for one in calendar.closures)
     weeks = WEEKS_TO_LOOK + len(calendar.special_days) + closed
     days = {today + timedelta(days=n) for n in range(7 * weeks)}
@@ -258,7 +258,7 @@ def _days_from(calendar: Calendar, today: date) -> list[date]:
 
 
 def _openings(calendar: Calendar, day: date) -> list[datetime]:
-    """Returns when a closed company opens on that day: when its hours begin, or when a closure ends within them."""
+    """Return when a closed company opens on that day: when its hours begin, or when a closure ends within them."""
     hours = opening(calendar, day)
     if hours is None:
         return []

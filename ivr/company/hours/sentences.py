@@ -18,7 +18,7 @@ _A_WEEK: Final = 7
 
 
 def spoken_moment(calendar: Calendar, at: datetime, *, now: datetime, language: str) -> str:
-    """Returns a future moment for use within a sentence: "tomorrow, Tuesday, at 7 a.m. Pacific"."""
+    """Return a future moment for use within a sentence: "tomorrow, Tuesday, at 7 a.m. Pacific"."""
     tongue = WORDINGS[language]
     there = local(calendar, at)
     away = (there.date() - local(calendar, now).date()).days
@@ -27,7 +27,7 @@ def spoken_moment(calendar: Calendar, at: datetime, *, now: datetime, language: 
 
 
 def spoken_end(calendar: Calendar, at: datetime, *, now: datetime, language: str) -> str:
-    """Returns a future moment to follow "until": "4 p.m. Pacific"; another day than today is named."""
+    """Return a future moment to follow "until": "4 p.m. Pacific"; another day than today is named."""
     tongue = WORDINGS[language]
     last = local(calendar, at - timedelta(seconds=1)).date()  # midnight ends today
     if last != local(calendar, now).date():
@@ -36,7 +36,7 @@ def spoken_end(calendar: Calendar, at: datetime, *, now: datetime, language: str
 
 
 def spoken_day(calendar: Calendar, at: datetime, *, now: datetime, language: str) -> str:
-    """Returns a future moment in a word or two, to follow "until": the time of today, or the shortest name of a day."""
+    """Return a future moment in a word or two, to follow "until": the time of today, or the shortest name of a day."""
     tongue = WORDINGS[language]
     there = local(calendar, at)
     away = (there.date() - local(calendar, now).date()).days
@@ -48,7 +48,7 @@ def spoken_day(calendar: Calendar, at: datetime, *, now: datetime, language: str
 
 
 def spoken_reason(calendar: Calendar, status: Status, language: str) -> str:
-    """Says in whole sentences until when the company is open, or why it is closed, with the hours that explain it."""
+    """Say in whole sentences until when the company is open, or why it is closed, with the hours that explain it."""
     tongue = WORDINGS[language]
     if status.closes_at:
         until = tongue.clock(local(calendar, status.closes_at).time())
@@ -68,7 +68,7 @@ def spoken_reason(calendar: Calendar, status: Status, language: str) -> str:
 
 
 def spoken_week(calendar: Calendar, language: str) -> str:
-    """Returns one sentence of the weekly hours, grouping days with equal hours; empty when no weekday is open."""
+    """Return one sentence of the weekly hours, grouping days with equal hours; empty when no weekday is open."""
     tongue = WORDINGS[language]
     hours = [f"{_days(days, tongue)}, {tongue.window(window)}" for window, days in _alike(calendar.week)]
     if not hours:
@@ -100,7 +100,7 @@ def _days(weekdays: list[int], tongue: Wording) -> str:
 
 
 def _runs(weekdays: list[int]) -> list[list[int]]:
-    """Groups consecutive days: [0, 1, 2, 4] is [[0, 1, 2], [4]]."""
+    """Group consecutive days: [0, 1, 2, 4] is [[0, 1, 2], [4]]."""
     runs: list[list[int]] = []
     for weekday in weekdays:
         if runs and runs[-1][-1] == weekday - 1:

@@ -19,7 +19,7 @@ _LONGEST_CALL: Final = timedelta(hours=12)
 
 
 def calendar() -> Calendar:
-    """Returns the owner's opening hours, else the company's default, with the closings by hand.
+    """Return the owner's opening hours, else the company's default, with the closings by hand.
 
     Raises UnreadableHoursError.
     """
@@ -27,7 +27,7 @@ def calendar() -> Calendar:
 
 
 def set_calendar(new: Calendar) -> None:
-    """Stores new opening hours. Raises NeverOpenError when no weekday is open."""
+    """Store new opening hours. Raises NeverOpenError when no weekday is open."""
     if not new.week:
         raise rules.NeverOpenError
     session.merge(StoredCalendar.of(new, at=clock.now()))
@@ -36,7 +36,7 @@ def set_calendar(new: Calendar) -> None:
 
 
 def look_again() -> None:
-    """Notes that this transaction has changed the hours."""
+    """Note that this transaction has changed the hours."""
     cache.changed(_READ)
 
 
@@ -56,25 +56,25 @@ def status_at(at: datetime) -> Status:
 
 
 def next_time(wall: time) -> datetime:
-    """Returns the next moment at which the company's time zone has that time."""
+    """Return the next moment at which the company's time zone has that time."""
     return outlook.next_time(calendar(), wall, clock.now())
 
 
 def spoken(at: datetime, language: str) -> str:
-    """Returns that moment in words, relative to now: "tomorrow, Tuesday, at 7 a.m. Pacific"."""
+    """Return that moment in words, relative to now: "tomorrow, Tuesday, at 7 a.m. Pacific"."""
     return sentences.spoken_moment(calendar(), at, now=clock.now(), language=language)
 
 
 def spoken_end(at: datetime, language: str) -> str:
-    """Returns that moment in words, to follow "until": "4 p.m. Pacific", "tomorrow, Tuesday, at 7 a.m. Pacific"."""
+    """Return that moment in words, to follow "until": "4 p.m. Pacific", "tomorrow, Tuesday, at 7 a.m. Pacific"."""
     return sentences.spoken_end(calendar(), at, now=clock.now(), language=language)
 
 
 def spoken_day(at: datetime, language: str) -> str:
-    """Returns that moment in a word or two, to follow "until": "4 p.m.", "tomorrow", "Wednesday", "January 4th"."""
+    """Return that moment in a word or two, to follow "until": "4 p.m.", "tomorrow", "Wednesday", "January 4th"."""
     return sentences.spoken_day(calendar(), at, now=clock.now(), language=language)
 
 
 def spoken_reason(language: str) -> str:
-    """Says in whole sentences why the company is closed now, or until when it is open."""
+    """Say in whole sentences why the company is closed now, or until when it is open."""
     return sentences.spoken_reason(calendar(), status_now(), language)

@@ -51,39 +51,39 @@ class Wording(ABC):
 
     @abstractmethod
     def clock(self, wall: time) -> str:
-        """Returns a time of day: "7:30 a.m."."""
+        """Return a time of day: "7:30 a.m."."""
 
     @abstractmethod
     def at(self, wall: time) -> str:
-        """Returns when something happens: "at 7:30 a.m."."""
+        """Return when something happens: "at 7:30 a.m."."""
 
     @abstractmethod
     def window(self, window: Window) -> str:
-        """Returns hours: "7 a.m. to noon"."""
+        """Return hours: "7 a.m. to noon"."""
 
     @abstractmethod
     def day(self, day: date, *, away: int) -> str:
-        """Returns a date that is ``away`` days ahead."""
+        """Return a date that is ``away`` days ahead."""
 
     @abstractmethod
     def weekday(self, day: date) -> str:
-        """Returns the day of a date within a week: "Tuesday"."""
+        """Return the day of a date within a week: "Tuesday"."""
 
     @abstractmethod
     def month_day(self, day: date) -> str:
-        """Returns a date without its day: "January 4th"."""
+        """Return a date without its day: "January 4th"."""
 
     @abstractmethod
     def days(self, first: str, last: str) -> str:
-        """Returns weekdays: "Monday to Friday"."""
+        """Return weekdays: "Monday to Friday"."""
 
     @abstractmethod
     def zone(self, name: str) -> str:
-        """Returns the name of the time zone, to follow a time."""
+        """Return the name of the time zone, to follow a time."""
 
     @abstractmethod
     def occasion(self, name: str) -> str | None:
-        """Returns a holiday or the owner's reason, to follow "for"; None when this language has no words for it."""
+        """Return a holiday or the owner's reason, to follow "for"; None when this language has no words for it."""
 
     def _date(self, day: date, pattern: str) -> str:
         return format_date(day, pattern, locale=self.locale)

@@ -12,12 +12,12 @@ def is_known(zone: str) -> bool:
 
 
 def data_version() -> str:
-    """Returns the release of the rules of all zones, such as 2026a."""
+    """Return the release of the rules of all zones, such as 2026a."""
     return str(pytz.OLSON_VERSION)  # type: ignore[attr-defined]  # the types leave it out
 
 
 def wall_clock(zone: str, at: datetime) -> datetime:
-    """Returns that moment in the zone's local time, aware. Raises ValueError for a naive one."""
+    """Return that moment in the zone's local time, aware. Raises ValueError for a naive one."""
     if at.tzinfo is None:
         raise ValueError(f"naive datetime {at!r}: use ivr.core.clock.now()")
     return at.astimezone(pytz.timezone(zone))
@@ -25,7 +25,7 @@ def wall_clock(zone: str, at: datetime) -> datetime:
 
 @lru_cache(maxsize=1024)  # the calls of a day ask for the same few
 def moment(zone: str, wall: datetime) -> datetime:
-    """Returns the UTC moment of a naive local time, according to RFC 5545, 3.3.5.
+    """Return the UTC moment of a naive local time, according to RFC 5545, 3.3.5.
 
     A time that occurs twice in autumn means the first. One that spring skips uses the offset
     before the change: 2:30 is an hour after 1:30.

@@ -19,7 +19,7 @@ _LONGEST_QUEUED: Final = timedelta(days=1)
 
 
 def send(context: JobContext, job: Job) -> None:
-    """Sends a letter that is still queued. Neither the letter nor the server's words are logged."""
+    """Send a letter that is still queued. Neither the letter nor the server's words are logged."""
     mail_id = int(job.payload["mail_id"])
     try:
         _send(context, job, mail_id)
@@ -33,7 +33,7 @@ def send(context: JobContext, job: Job) -> None:
 
 
 def look_after(context: JobContext, _job: Job) -> None:
-    """Gives up what has been queued for a day: its job is dead or lost, and somebody must know."""
+    """Give up what has been queued for a day: its job is dead or lost, and somebody must know."""
     with context.database.reading():
         forgotten = service.queued_before(clock.now() - _LONGEST_QUEUED)
     for mail_id in forgotten:

@@ -38,7 +38,7 @@ _FIRMS: Final = {
 
 
 def called(name: str) -> str:
-    """Returns ``Ana-María`` for ``Ana-María Núñez``; a name that is not surely a first and a last one stays whole."""
+    """Return ``Ana-María`` for ``Ana-María Núñez``; a name that is not surely a first and a last one stays whole."""
     words = name.split()
     if len(words) != 2 or not all(map(_is_name, words)):
         return " ".join(words)

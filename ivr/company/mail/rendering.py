@@ -45,7 +45,7 @@ class Words(NamedTuple):
 
 
 def render(kind: str, language: str, values: Mapping[str, Any]) -> Words:
-    """Renders the letter. Raises jinja2's TemplateNotFound for an unknown kind, UndefinedError for a missing value."""
+    """Render the letter. Raises jinja2's TemplateNotFound for an unknown kind, UndefinedError for a missing value."""
     environment = _environment(language if language in LOCALES else "en")
     subject = one_line(environment.get_template(f"{kind}.subject").render(values))
     text, html = (
@@ -56,7 +56,7 @@ def render(kind: str, language: str, values: Mapping[str, Any]) -> Words:
 
 
 def money(cents: int, locale: str) -> str:
-    """Returns ``$1,250``, or ``$1,250.50`` when there are cents."""
+    """Return ``$1,250``, or ``$1,250.50`` when there are cents."""
     shape = "¤#,##0" if cents % 100 == 0 else "¤#,##0.00"
     return format_currency(Decimal(cents) / 100, "USD", shape, locale=locale, currency_digits=False)
 
@@ -65,22 +65,22 @@ def money(cents: int, locale: str) -> str:
 
 
 def moment(iso: str, language: str, calendar: Calendar | None = None) -> str:
-    """Returns ``Monday, November 23, 2026, 9:00 AM Pacific``, in the company's time zone."""
+    """Return ``Monday, November 23, 2026, 9:00 AM Pacific``, in the company's time zone."""
     return f"{day(iso, language, calendar)}, {_clock(iso, language, calendar)} {_zone(language, calendar)}"
 
 
 def day(iso: str, language: str, calendar: Calendar | None = None) -> str:
-    """Returns ``Monday, November 23, 2026``, in the company's time zone."""
+    """Return ``Monday, November 23, 2026``, in the company's time zone."""
     return date_shown(_there(iso, calendar), language)
 
 
 def date_shown(there: date, language: str) -> str:
-    """Returns ``Monday, November 23, 2026``."""
+    """Return ``Monday, November 23, 2026``."""
     return format_date(there, "full", LOCALES[language])
 
 
 def window(starts: str, ends: str, language: str, calendar: Calendar | None = None) -> str:
-    """Returns ``Monday, November 30, 2026, 9:00 AM to 11:00 AM, Pacific time``."""
+    """Return ``Monday, November 30, 2026, 9:00 AM to 11:00 AM, Pacific time``."""
     first, last = day(starts, language, calendar), day(ends, language, calendar)
     begins, then = _clock(starts, language, calendar), _clock(ends, language, calendar)
     zone = _zone(language, calendar).removesuffix(" time")
@@ -90,25 +90,25 @@ def window(starts: str, ends: str, language: str, calendar: Calendar | None = No
 
 
 def hours_of(starts: str, ends: str, language: str, calendar: Calendar | None = None) -> str:
-    """Returns ``9:00 AM to 11:00 AM``: a window without its day and zone."""
+    """Return ``9:00 AM to 11:00 AM``: a window without its day and zone."""
     return _HOURS[language].format(
         starts=_clock(starts, language, calendar), ends=_clock(ends, language, calendar)
     )
 
 
 def weekday(number: int, language: str) -> str:
-    """Returns the name of a day of the week, ``Monday`` of 0."""
+    """Return the name of a day of the week, ``Monday`` of 0."""
     return format_date(_A_MONDAY + timedelta(days=number), "EEEE", LOCALES[language])
 
 
 def shifts(day: Iterable[Sequence[str]], language: str) -> str:
-    """Returns ``8:00 AM to 4:00 PM`` of a day's shifts, each two times in ISO 8601 by the clock on somebody's wall."""
+    """Return ``8:00 AM to 4:00 PM`` of a day's shifts, each two times in ISO 8601 by the clock on somebody's wall."""
     walls = ([_wall(time.fromisoformat(at), language) for at in one] for one in day)
     return ", ".join(_HOURS[language].format(starts=starts, ends=ends) for starts, ends in walls)
 
 
 def zone_of(language: str, calendar: Calendar | None = None) -> str:
-    """Returns the company's time zone: ``Pacific``."""
+    """Return the company's time zone: ``Pacific``."""
     return _zone(language, calendar).removesuffix(" time")
 
 

@@ -53,7 +53,7 @@ def post(
     calendar: str | None = None,
     **values: JSON,
 ) -> bool:
-    """Writes a letter to ``to``, sent after the commit. Returns False when the key already has a letter.
+    """Write a letter to ``to``, sent after the commit. Returns False when the key already has a letter.
 
     ``values`` are what the templates of ``kind`` need, ``calendar`` an iCalendar file to attach. The letter is
     rendered once here, so that a fault reaches the caller of this function. Raises BadAddressError.
@@ -83,7 +83,7 @@ def post(
 
 
 def post_to(reader: Colleague, kind: str, *, key: str, **values: JSON) -> bool:
-    """Writes a letter to a member of staff, by name and in the first of their languages, as ``post`` does."""
+    """Write a letter to a member of staff, by name and in the first of their languages, as ``post`` does."""
     return post(
         kind,
         to=reader.email,
@@ -97,7 +97,7 @@ def post_to(reader: Colleague, kind: str, *, key: str, **values: JSON) -> bool:
 
 
 def mark(to: str) -> str:
-    """Returns a short mark of an address, for the keys of a letter that several readers get.
+    """Return a short mark of an address, for the keys of a letter that several readers get.
 
     A key has 120 characters, and an address may be longer.
     """
@@ -105,7 +105,7 @@ def mark(to: str) -> str:
 
 
 def again(key: str, *, to: str) -> None:
-    """Sends the letter of that key again, to ``to``, after it bounced or failed. It keeps its Message-ID.
+    """Send the letter of that key again, to ``to``, after it bounced or failed. It keeps its Message-ID.
 
     Raises BadAddressError, NotReturnedError.
     """
@@ -122,7 +122,7 @@ def again(key: str, *, to: str) -> None:
 
 
 def withdraw(key: str) -> bool:
-    """Takes back the letter of that key, where no mail server has taken it yet. Returns whether there was one."""
+    """Take back the letter of that key, where no mail server has taken it yet. Returns whether there was one."""
     waiting = Mail.key == key, Mail.state == MailState.QUEUED
     found = session.execute(delete(Mail).where(*waiting).returning(Mail.id, Mail.intake_id, Mail.subject))
     gone = found.one_or_none()
@@ -132,7 +132,7 @@ def withdraw(key: str) -> bool:
 
 
 def letter(mail_id: int, *, address: str, sender: str) -> Letter | None:
-    """Returns the letter to send, or None when it is sent already or no longer wanted.
+    """Return the letter to send, or None when it is sent already or no longer wanted.
 
     ``address`` is the URL of this service, ``sender`` the email address that letters come from.
     """
@@ -160,33 +160,33 @@ def _calendar(text: str) -> Attachment:
 
 
 def sent(mail_id: int) -> None:
-    """Notes that the mail server accepted the letter."""
+    """Note that the mail server accepted the letter."""
     _became(mail_id, MailState.SENT)
 
 
 def bounced(mail_id: int, why: str) -> None:
-    """Notes that the mail server refused the letter permanently."""
+    """Note that the mail server refused the letter permanently."""
     _became(mail_id, MailState.BOUNCED, why)
 
 
 def failed(mail_id: int, why: str) -> None:
-    """Notes that the attempts are used up."""
+    """Note that the attempts are used up."""
     _became(mail_id, MailState.FAILED, why)
 
 
 def last_of(kind: str) -> Mail | None:
-    """Returns the letter of this kind that was written last."""
+    """Return the letter of this kind that was written last."""
     return session.scalar(select(Mail).where(Mail.kind == kind).order_by(Mail.id.desc()).limit(1))
 
 
 def queued_before(moment: datetime) -> list[int]:
-    """Returns the ids of the letters that were queued before that moment and still are."""
+    """Return the ids of the letters that were queued before that moment and still are."""
     waiting = Mail.state == MailState.QUEUED, Mail.created_at < moment
     return list(session.scalars(select(Mail.id).where(*waiting).order_by(Mail.id)))
 
 
 def opened(key: str) -> None:
-    """Notes that the link in the letter of that key was opened. Only the first time counts."""
+    """Note that the link in the letter of that key was opened. Only the first time counts."""
     first = Mail.key == key, Mail.opened_at.is_(None)
     found = session.execute(
         update(Mail)

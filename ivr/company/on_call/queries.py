@@ -15,7 +15,7 @@ MOST_RUNG: Final = 2
 
 
 def reachable() -> list[Staff]:
-    """Returns who is on call and who comes next, in that order: two at most.
+    """Return who is on call and who comes next, in that order: two at most.
 
     Passed over is who is away, on leave or not a technician here any more. Being on call needs no shift.
     """

@@ -63,7 +63,7 @@ class Rotation:
 
 
 def on_call(rotation: Rotation, at: datetime) -> list[int]:
-    """Returns who is on call at that moment, then who comes next, and so on: ids of staff, nobody twice.
+    """Return who is on call at that moment, then who comes next, and so on: ids of staff, nobody twice.
 
     Whoever has given this turn to somebody else is not among them.
     """
@@ -79,7 +79,7 @@ def on_call(rotation: Rotation, at: datetime) -> list[int]:
 
 
 def turns(rotation: Rotation, first: datetime, until: datetime) -> list[Turn]:
-    """Returns the turns that overlap this time, whole and in order, with their overrides."""
+    """Return the turns that overlap this time, whole and in order, with their overrides."""
     found = _by_order(rotation, first, until)
     for one in rotation.overrides:
         within = _parts(one.span, found)
@@ -93,12 +93,12 @@ def turns(rotation: Rotation, first: datetime, until: datetime) -> list[Turn]:
 
 
 def turn_at(rotation: Rotation, at: datetime) -> Turn | None:
-    """Returns the turn of that moment; None before the first."""
+    """Return the turn of that moment; None before the first."""
     return next((one for one in turns(rotation, at, at + timedelta(seconds=1)) if one.span.holds(at)), None)
 
 
 def next_turns(rotation: Rotation, at: datetime, many: int) -> list[Turn]:
-    """Returns so many turns of the order from the present one on; an override makes more of them."""
+    """Return so many turns of the order from the present one on; an override makes more of them."""
     number = max(_number(rotation, at) or 0, 0)
     if not rotation.order:
         return []
@@ -106,7 +106,7 @@ def next_turns(rotation: Rotation, at: datetime, many: int) -> list[Turn]:
 
 
 def check_override(span: Span, now: datetime) -> None:
-    """Raises BadOverrideError, OverError."""
+    """Raise BadOverrideError, OverError."""
     if not timedelta() < span.ends_at - span.starts_at <= LONGEST_OVERRIDE:
         raise BadOverrideError
     if span.ends_at <= now:
@@ -125,7 +125,7 @@ def _by_order(rotation: Rotation, first: datetime, until: datetime) -> list[Turn
 
 
 def _parts(span: Span, among: Iterable[Turn]) -> list[Span]:
-    """Returns where the span lies in turns: nobody is on call before the first."""
+    """Return where the span lies in turns: nobody is on call before the first."""
     cut = (
         Span(max(span.starts_at, one.span.starts_at), min(span.ends_at, one.span.ends_at)) for one in among
     )
@@ -133,7 +133,7 @@ def _parts(span: Span, among: Iterable[Turn]) -> list[Span]:
 
 
 def _number(rotation: Rotation, at: datetime) -> int | None:
-    """Returns which turn it is, from 0; None before the first, and where nobody takes turns."""
+    """Return which turn it is, from 0; None before the first, and where nobody takes turns."""
     if not rotation.order:
         return None
     day = zones.wall_clock(rotation.zone, at).date()
@@ -156,6 +156,6 @@ def _begins(rotation: Rotation, number: int) -> datetime:
 
 
 def _first_change(rotation: Rotation) -> date:
-    """Returns the first day after ``starts_on`` on which the turn changes; the first turn may be a short one."""
+    """Return the first day after ``starts_on`` on which the turn changes; the first turn may be a short one."""
     weekday = rotation.weekday or 0
     return rotation.starts_on + timedelta(days=(weekday - rotation.starts_on.weekday() - 1) % _WEEK + 1)

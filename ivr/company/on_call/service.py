@@ -34,7 +34,7 @@ class Settings(NamedTuple):
 
 
 def current() -> Settings:
-    """Returns what is set. Without anything set nobody is on call."""
+    """Return what is set. Without anything set nobody is on call."""
     kept = cache.cached(_READ, _read)
     return kept._replace(rotation=replace(kept.rotation, zone=hours.calendar().zone))
 
@@ -45,19 +45,19 @@ def is_on() -> bool:
 
 
 def on_call_now() -> list[int]:
-    """Returns who is on call now and who comes next, by id; nobody where the owner wants no rotation."""
+    """Return who is on call now and who comes next, by id; nobody where the owner wants no rotation."""
     kept = current()
     return rules.on_call(kept.rotation, clock.now()) if kept.is_on else []
 
 
 def turn_now() -> Turn | None:
-    """Returns the present turn; None where the owner wants no rotation, or it has not begun."""
+    """Return the present turn; None where the owner wants no rotation, or it has not begun."""
     kept = current()
     return rules.turn_at(kept.rotation, clock.now()) if kept.is_on else None
 
 
 def set_times(by: Somebody, *, is_on: bool, weekday: int | None, at: time, starts_on: date) -> None:
-    """Sets whether there is a rotation, when turns change, and from which day on.
+    """Set whether there is a rotation, when turns change, and from which day on.
 
     Raises NotAWeekdayError, NobodyInOrderError.
     """
@@ -72,7 +72,7 @@ def set_times(by: Somebody, *, is_on: bool, weekday: int | None, at: time, start
 
 
 def add(by: Somebody, staff: Staff) -> None:
-    """Puts a technician at the end of the order. Raises NotATechnicianError, TooManyInOrderError."""
+    """Put a technician at the end of the order. Raises NotATechnicianError, TooManyInOrderError."""
     if staff.role != Role.TECHNICIAN or not staff.is_active:
         raise rules.NotATechnicianError
     people = list(_locked().people)
@@ -83,7 +83,7 @@ def add(by: Somebody, staff: Staff) -> None:
 
 
 def move(by: Somebody, staff_id: int, places: int) -> None:
-    """Moves somebody up (-1) or down (1) in the order; from an end nowhere."""
+    """Move somebody up (-1) or down (1) in the order; from an end nowhere."""
     people = list(_locked().people)
     if staff_id not in people:
         return
@@ -94,7 +94,7 @@ def move(by: Somebody, staff_id: int, places: int) -> None:
 
 
 def remove(by: Somebody, staff_id: int) -> None:
-    """Takes somebody out of the order. Raises NobodyInOrderError for the last one while the rotation is on."""
+    """Take somebody out of the order. Raises NobodyInOrderError for the last one while the rotation is on."""
     row = _locked()
     rest = [one for one in row.people if one != staff_id]
     if row.is_on and not rest:
@@ -103,7 +103,7 @@ def remove(by: Somebody, staff_id: int) -> None:
 
 
 def give(by: Somebody, staff: Staff, span: Span) -> OnCallOverride:
-    """Has this technician on call in this time, whoever's turn it is.
+    """Have this technician on call in this time, whoever's turn it is.
 
     Raises NotATechnicianError, BadOverrideError, OverError.
     """
@@ -121,7 +121,7 @@ def give(by: Somebody, staff: Staff, span: Span) -> OnCallOverride:
 
 
 def take_back(by: Somebody, override_id: int) -> bool:
-    """Ends an override: the order holds again. Returns whether it stood until now."""
+    """End an override: the order holds again. Returns whether it stood until now."""
     _locked()
     stood = update(OnCallOverride).where(
         OnCallOverride.id == override_id, OnCallOverride.cancelled_at.is_(None)
@@ -135,7 +135,7 @@ def take_back(by: Somebody, override_id: int) -> bool:
 
 
 def overrides() -> Sequence[OnCallOverride]:
-    """Returns the overrides that stand and are not over, by start."""
+    """Return the overrides that stand and are not over, by start."""
     stands = OnCallOverride.cancelled_at.is_(None), OnCallOverride.ends_at > clock.now()
     return session.scalars(
         select(OnCallOverride).where(*stands).order_by(OnCallOverride.starts_at, OnCallOverride.id)
@@ -160,7 +160,7 @@ def _new() -> OnCallRotation:
 
 
 def _locked() -> OnCallRotation:
-    """Returns the row. Of two owners who change it at once the second waits here, and sees what the first did."""
+    """Return the row. Of two owners who change it at once the second waits here, and sees what the first did."""
     new = _new()
     insert_once(
         OnCallRotation,

@@ -24,7 +24,7 @@ _THE_ROW: Final = 1
 
 
 def cached(name: str, read: Callable[[], T]) -> T:
-    """Returns what ``read`` returns, cached for the transaction, and in the process until the version changes."""
+    """Return what ``read`` returns, cached for the transaction, and in the process until the version changes."""
     found: T
     info = session.info
     if name in info:
@@ -42,14 +42,14 @@ def cached(name: str, read: Callable[[], T]) -> T:
 
 
 def changed(name: str) -> None:
-    """Notes that this transaction has changed the setting ``name``."""
+    """Note that this transaction has changed the setting ``name``."""
     session.info.pop(name, None)
     session.info[_CHANGED] = True
     session.merge(SettingsVersion(id=_THE_ROW, version=secrets.token_hex(8)))
 
 
 def note_version(version: str | None) -> None:
-    """Keeps the value of ``VERSION`` from a statement of this transaction."""
+    """Keep the value of ``VERSION`` from a statement of this transaction."""
     session.info.setdefault(_READ, version)
 
 

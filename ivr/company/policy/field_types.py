@@ -31,13 +31,13 @@ class Kind(Protocol):
     def unit(self) -> str: ...
 
     def read(self, typed: str) -> Any:
-        """Returns the value. Raises BadValueError."""
+        """Return the value. Raises BadValueError."""
 
     def write(self, value: Any) -> str:
-        """Returns the value as stored and as a form field shows it; ``read`` accepts it."""
+        """Return the value as stored and as a form field shows it; ``read`` accepts it."""
 
     def show(self, value: Any) -> str:
-        """Returns the value in words for people."""
+        """Return the value in words for people."""
 
 
 @dataclass(frozen=True)

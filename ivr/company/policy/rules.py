@@ -361,14 +361,14 @@ VALUES: Final = {
 
 
 def value(name: str) -> Value:
-    """Returns the declaration. Raises UnknownValueError."""
+    """Return the declaration. Raises UnknownValueError."""
     if name not in VALUES:
         raise UnknownValueError
     return VALUES[name]
 
 
 def policy(kept: Mapping[str, str]) -> Policy:
-    """Returns the policy of these stored texts, else defaults. Names that another release stored are ignored.
+    """Return the policy of these stored texts, else defaults. Names that another release stored are ignored.
 
     Raises BadValueError.
     """
@@ -385,10 +385,10 @@ def _read(kind: Kind, text: str) -> Any:
 
 
 def written(policy: Policy, name: str) -> str:
-    """Returns the policy's value as a form field shows it."""
+    """Return the policy's value as a form field shows it."""
     return value(name).kind.write(getattr(policy, name))
 
 
 def shown(policy: Policy, name: str) -> str:
-    """Returns the policy's value in words for people."""
+    """Return the policy's value in words for people."""
     return value(name).kind.show(getattr(policy, name))

@@ -35,17 +35,17 @@ class BadValuesError(BadValueError):
 
 
 def current() -> Policy:
-    """Returns the values in force."""
+    """Return the values in force."""
     return cache.cached(_READ, _read_policy)
 
 
 def change(name: str, typed: str, by: Somebody) -> bool:
-    """Sets one value from typed text. Returns whether it changed. Raises BadValuesError, UnknownValueError."""
+    """Set one value from typed text. Returns whether it changed. Raises BadValuesError, UnknownValueError."""
     return bool(change_all({name: typed}, by))
 
 
 def change_all(typed: Mapping[str, str], by: Somebody) -> list[str]:
-    """Sets several values at once, or none. Returns the names of those that changed.
+    """Set several values at once, or none. Returns the names of those that changed.
 
     Raises BadValuesError, UnknownValueError.
     """
@@ -66,7 +66,7 @@ def change_all(typed: Mapping[str, str], by: Somebody) -> list[str]:
 
 
 def record(subject: str, before: str, after: str, by: Somebody) -> None:
-    """Adds one change to the audit: ``subject`` was ``before`` and is ``after``, in words for people."""
+    """Add one change to the audit: ``subject`` was ``before`` and is ``after``, in words for people."""
     trail.note(Kind.CHANGE, subject, by, before=before, after=after)
 
 

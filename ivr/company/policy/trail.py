@@ -58,12 +58,12 @@ class Wanted:
 
 
 def note(kind: Kind, subject: str, by: Somebody, *, before: str = "", after: str = "") -> None:
-    """Adds a line: ``subject`` was ``before`` and is ``after``, or what was done to it."""
+    """Add a line: ``subject`` was ``before`` and is ``after``, or what was done to it."""
     session.add(Audit(**_row(kind, subject, by, before, after)))
 
 
 def note_hourly(kind: Kind, subject: str, by: Somebody, *, after: str = "", but_for: str = "") -> None:
-    """Adds a line, once an hour for this person and subject however often it is asked for.
+    """Add a line, once an hour for this person and subject however often it is asked for.
 
     ``but_for`` is what else makes it another line: strangers cannot fill the database with refused log-ins.
     """
@@ -76,7 +76,7 @@ def is_noted(kind: Kind, subject: str, by: Somebody) -> bool:
 
 
 def lines(wanted: Wanted, *, before: int | None = None, limit: int) -> Sequence[Audit]:
-    """Returns the lines, latest first, with an id below ``before``."""
+    """Return the lines, latest first, with an id below ``before``."""
     found = select(Audit).order_by(Audit.id.desc()).limit(limit)
     if wanted.staff_id is not None:
         found = found.where(Audit.staff_id == wanted.staff_id)
@@ -92,7 +92,7 @@ def lines(wanted: Wanted, *, before: int | None = None, limit: int) -> Sequence[
 
 
 def forget() -> int:
-    """Deletes the lines that have been kept for long enough, and returns how many."""
+    """Delete the lines that have been kept for long enough, and return how many."""
     now = clock.now()
     is_change: ColumnElement[bool] = Audit.kind == Kind.CHANGE
     return changed(

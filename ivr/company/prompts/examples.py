@@ -35,5 +35,5 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {"en": _ENGLISH, "es": _ENGLISH
 
 
 def heard(text: str, language: str, *, company: str) -> str:
-    """Returns what was typed for a prompt as a caller may hear it."""
+    """Return what was typed for a prompt as a caller may hear it."""
     return wording.filled(text, {**VALUES[language], "company": company})

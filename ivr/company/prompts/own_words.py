@@ -20,7 +20,7 @@ _READ: Final = "prompts.own_words"
 
 
 def type_in(prompt: Prompt, language: str, text: str, by: Somebody) -> bool:
-    """Has this said instead of the prompt from now on; the prompt's own words are as none. Returns whether it is new.
+    """Have this said instead of the prompt from now on; the prompt's own words are as none. Returns whether it is new.
 
     Raises the refusals of ``wording``.
     """
@@ -41,17 +41,17 @@ def type_in(prompt: Prompt, language: str, text: str, by: Somebody) -> bool:
 
 
 def look_at(prompt: Prompt, language: str, text: str) -> str:
-    """Returns the template of what was typed, and changes nothing. Raises the refusals of ``wording``."""
+    """Return the template of what was typed, and change nothing. Raises the refusals of ``wording``."""
     return wording.read(text, prompt.words(language), longest=longest(prompt, language))
 
 
 def longest(prompt: Prompt, language: str) -> int:
-    """Returns the most seconds that own words may last: what its place allows, or what the script itself takes."""
+    """Return the most seconds that own words may last: what its place allows, or what the script itself takes."""
     return max(prompt.longest, pace.seconds(prompt.words(language)))
 
 
 def take_back(prompt: Prompt, language: str, by: Somebody) -> bool:
-    """Has the script's own words said again. Returns whether there were others."""
+    """Have the script's own words said again. Returns whether there were others."""
     before = _kept(prompt, language)
     if before is None:
         return False
@@ -62,32 +62,32 @@ def take_back(prompt: Prompt, language: str, by: Somebody) -> bool:
 
 
 def all_kept() -> list[PromptWords]:
-    """Returns all that the owner has typed, also for prompts that the script no longer has."""
+    """Return all that the owner has typed, also for prompts that the script no longer has."""
     return list(session.scalars(select(PromptWords).order_by(PromptWords.id)))
 
 
 def forget(row: PromptWords, by: Somebody) -> None:
-    """Deletes words for a prompt that the script no longer has."""
+    """Delete words for a prompt that the script no longer has."""
     policy.record(_subject(row.prompt, row.language), wording.typed(row.words), "deleted", by)
     cache.changed(_READ)
     session.delete(row)
 
 
 def in_language(language: str) -> Mapping[str, str]:
-    """Returns, for the script, the owner's templates by prompt. A document that needs no database has none of them."""
+    """Return, for the script, the owner's templates by prompt. A document that needs no database has none of them."""
     if not transaction_is_open():
         return {}
     return cache.cached(_READ, _read).get(language, {})
 
 
 def shown(prompt: Prompt, language: str) -> str:
-    """Returns what is in force, as people read and type it, with brackets around values."""
+    """Return what is in force, as people read and type it, with brackets around values."""
     own = in_language(language).get(prompt.id)
     return prompt.shown(language) if own is None else wording.typed(own)
 
 
 def spoken(prompt: Prompt, language: str) -> str:
-    """Returns what is said for a prompt whose values are the same at each call."""
+    """Return what is said for a prompt whose values are the same at each call."""
     own = in_language(language).get(prompt.id)
     values = {"company": policy.current().company_name}
     if own is not None:

@@ -68,7 +68,7 @@ def sound(data: bytes) -> Sound:
 
 
 def digest(data: bytes) -> str:
-    """Returns the SHA-256, in hexadecimal."""
+    """Return the SHA-256, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 
@@ -89,7 +89,7 @@ def _wave_seconds(data: bytes) -> float:
 
 
 def _mp3_seconds(data: bytes) -> float:
-    """Adds up the frames, because the rate may change between them. Tags at either end are skipped."""
+    """Add up the frames, because the rate may change between them. Tags at either end are skipped."""
     at, seconds = _after_title(data), 0.0
     while frame := _frame(data, at):
         length, lasts = frame
@@ -103,7 +103,7 @@ def _mp3_seconds(data: bytes) -> float:
 
 
 def _after_title(data: bytes) -> int:
-    """Returns where the sound begins: an ID3 tag gives its length in four times seven bits."""
+    """Return where the sound begins: an ID3 tag gives its length in four times seven bits."""
     if data[:3] != b"ID3" or len(data) < 10:
         return 0
     size = 0
@@ -113,7 +113,7 @@ def _after_title(data: bytes) -> int:
 
 
 def _frame(data: bytes, at: int) -> tuple[int, float] | None:
-    """Returns the bytes and seconds of the frame that begins here, or None."""
+    """Return the bytes and seconds of the frame that begins here, or None."""
     head = data[at : at + 4]
     if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE6 != 0xE2:
         return None

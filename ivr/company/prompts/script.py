@@ -39,11 +39,11 @@ class Prompt:
         return [name for name in wording.values(self.id) if name not in wording.SAME_AT_EACH_CALL]
 
     def words(self, language: str) -> str:
-        """Returns the words of the script."""
+        """Return the words of the script."""
         return catalogue(self.locale, language).gettext(self.id)
 
     def shown(self, language: str) -> str:
-        """Returns the words for a page, with a name in brackets for each value."""
+        """Return the words for a page, with a name in brackets for each value."""
         return wording.shown(self.words(language))
 
 
@@ -57,7 +57,7 @@ class Part:
 
 
 def parts(script: Script) -> tuple[Part, ...]:
-    """Returns the flows with prompts, in the order of the script. A prompt belongs to the first flow that says it.
+    """Return the flows with prompts, in the order of the script. A prompt belongs to the first flow that says it.
 
     The first who ask read the source one after the other: two threads that parse at once may fault in Python 3.11
     (SystemError, AST constructor recursion depth mismatch).
@@ -89,19 +89,19 @@ def _parts(script: Script) -> tuple[Part, ...]:
 
 @cache
 def by_key(script: Script) -> dict[str, Prompt]:
-    """Returns every prompt by its name in URLs."""
+    """Return every prompt by its name in URLs."""
     return {prompt.key: prompt for part in parts(script) for prompt in part.prompts}
 
 
 @cache
 def by_id(script: Script) -> dict[str, Prompt]:
-    """Returns every prompt by its English text."""
+    """Return every prompt by its English text."""
     return {prompt.id: prompt for prompt in by_key(script).values()}
 
 
 @cache
 def in_script(script: Script) -> frozenset[tuple[str, str, str]]:
-    """Returns prompt, language and words of everything that a recording may replace."""
+    """Return prompt, language and words of everything that a recording may replace."""
     return frozenset(
         (prompt.id, language, prompt.words(language))
         for prompt in by_key(script).values()
@@ -111,12 +111,12 @@ def in_script(script: Script) -> frozenset[tuple[str, str, str]]:
 
 
 def spoken_in(source: Path) -> list[str]:
-    """Returns the English prompts of a file, in its order."""
+    """Return the English prompts of a file, in its order."""
     return [words for words, _function in said_in(source)]
 
 
 def said_in(source: Path) -> list[tuple[str, str]]:
-    """Returns the English prompts of a file, in its order, each with the function that says it."""
+    """Return the English prompts of a file, in its order, each with the function that says it."""
     said = [
         (call.lineno, call.col_offset, str(call.args[0].value), function.name)
         for function in ast.parse(source.read_text(encoding="utf-8")).body

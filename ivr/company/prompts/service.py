@@ -28,7 +28,7 @@ class ChangesEachTimeError(Refusal):
 
 
 def upload(prompt: Prompt, language: str, data: bytes, by: Somebody) -> PromptRecording:
-    """Plays this sound instead of those words from now on. Raises ChangesEachTimeError and the refusals of rules."""
+    """Play this sound instead of those words from now on. Raises ChangesEachTimeError and the refusals of rules."""
     if prompt.values:
         raise ChangesEachTimeError
     sound = rules.sound(data)
@@ -52,14 +52,14 @@ def upload(prompt: Prompt, language: str, data: bytes, by: Somebody) -> PromptRe
 
 
 def remove(recording: PromptRecording, by: Somebody) -> None:
-    """Has the words spoken again from now on. Repeating it changes nothing."""
+    """Have the words spoken again from now on. Repeating it changes nothing."""
     if recording.removed_at is None:
         policy.record(_subject(recording), _told(recording), "spoken", by)
         _end(PromptRecording.prompt == recording.prompt, PromptRecording.language == recording.language)
 
 
 def in_force() -> list[PromptRecording]:
-    """Returns the recordings that have not been removed, without their sound; one for each prompt and language."""
+    """Return the recordings that have not been removed, without their sound; one for each prompt and language."""
     rows = session.scalars(
         select(PromptRecording).where(PromptRecording.removed_at.is_(None)).order_by(PromptRecording.id)
     )
@@ -81,12 +81,12 @@ def says_otherwise(recording: PromptRecording) -> bool:
 
 
 def address(recording: PromptRecording) -> str:
-    """Returns the path of the sound's URL."""
+    """Return the path of the sound's URL."""
     return f"/prompts/{recording.digest}.{rules.KINDS[recording.content_type]}"
 
 
 def by_digest(digest: str) -> PromptRecording | None:
-    """Returns the recording with this sound, while it is played and for ``LINGERS`` after."""
+    """Return the recording with this sound, while it is played and for ``LINGERS`` after."""
     rows = session.scalars(
         select(PromptRecording).where(PromptRecording.digest == digest).order_by(PromptRecording.id.desc())
     )
@@ -97,7 +97,7 @@ def by_digest(digest: str) -> PromptRecording | None:
 
 
 def recorded(language: str) -> Mapping[str, str]:
-    """Returns, for the script, the path of the recorded sound by the words that it replaces."""
+    """Return, for the script, the path of the recorded sound by the words that it replaces."""
     return cache.cached(_READ, _read).get(language, {})
 
 
@@ -110,7 +110,7 @@ def _read() -> dict[str, dict[str, str]]:
 
 
 def _end(*which: ColumnElement[bool]) -> None:
-    """Ends the recordings that match, and deletes those removed longer than ``LINGERS`` ago."""
+    """End the recordings that match, and delete those removed longer than ``LINGERS`` ago."""
     now = clock.now()
     cache.changed(_READ)
     session.execute(delete(PromptRecording).where(PromptRecording.removed_at < now - LINGERS))

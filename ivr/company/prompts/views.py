@@ -11,7 +11,7 @@ blueprint = Blueprint("prompts", __name__)
 
 
 def init_prompts(app: Flask) -> None:
-    """Adds the route of the recorded prompts."""
+    """Add the route of the recorded prompts."""
     app.register_blueprint(blueprint)
 
 

@@ -55,27 +55,27 @@ class TooLongToSayError(Refusal):
 
 
 def values(template: str) -> list[str]:
-    """Returns the names of the values in it, in their order."""
+    """Return the names of the values in it, in their order."""
     return _VALUE.findall(template)
 
 
 def shown(template: str) -> str:
-    """Returns a template as people read and type it. A text without values has no doubled percent signs."""
+    """Return a template as people read and type it. A text without values has no doubled percent signs."""
     return _VALUE.sub(lambda found: f"[{_spaced(found[1])}]", template)
 
 
 def typed(template: str) -> str:
-    """Returns the owner's template as they have typed it."""
+    """Return the owner's template as they have typed it."""
     return shown(template).replace("%%", "%")
 
 
 def filled(text: str, known: Mapping[str, str]) -> str:
-    """Returns what was typed with these values in place of the brackets; a name that is not known stays."""
+    """Return what was typed with these values in place of the brackets; a name that is not known stays."""
     return _BRACKETS.sub(lambda found: known.get(found[1].replace(" ", "_"), found[0]), text)
 
 
 def read(text: str, original: str, *, longest: int) -> str:
-    """Returns the template of what was typed for a prompt whose ``original`` is the built-in text.
+    """Return the template of what was typed for a prompt whose ``original`` is the built-in text.
 
     ``longest`` is in seconds. Raises one of the refusals above.
     """

@@ -32,7 +32,7 @@ class Gap(NamedTuple):
 
 
 def coverage(open_: Iterable[Span], people: Iterable[Person], promised: Iterable[str]) -> list[Gap]:
-    """Returns where ``open_`` lacks a technician, an operator, or a technician for a promised language, in order.
+    """Return where ``open_`` lacks a technician, an operator, or a technician for a promised language, in order.
 
     A language is missing only while there is a technician at all. Field technicians take no calls, so they count
     for nothing.
@@ -51,7 +51,7 @@ def coverage(open_: Iterable[Span], people: Iterable[Person], promised: Iterable
 
 
 def open_spans(calendar: Calendar, first: datetime, until: datetime) -> list[Span]:
-    """Returns the open hours of that time, day by day, without what is closed by hand."""
+    """Return the open hours of that time, day by day, without what is closed by hand."""
     today, last = (hours_rules.local(calendar, at).date() for at in (first, until))
     days = (today + timedelta(days=n) for n in range((last - today).days + 1))
     found = [Span(*hours) for day in days if (hours := hours_rules.opening(calendar, day))]
@@ -60,7 +60,7 @@ def open_spans(calendar: Calendar, first: datetime, until: datetime) -> list[Spa
 
 
 def outside(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
-    """Returns what is left of the spans outside all the others."""
+    """Return what is left of the spans outside all the others."""
     left = list(spans)
     for one in others:
         left = without(left, one)
@@ -68,13 +68,13 @@ def outside(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
 
 
 def within(spans: Iterable[Span], frame: Span) -> list[Span]:
-    """Returns the parts of the spans that lie in the frame."""
+    """Return the parts of the spans that lie in the frame."""
     cut = (Span(max(one.starts_at, frame.starts_at), min(one.ends_at, frame.ends_at)) for one in spans)
     return [one for one in cut if one.starts_at < one.ends_at]
 
 
 def opened(gaps: Iterable[Gap], known: Iterable[Gap], until: datetime) -> list[Gap]:
-    """Returns the parts of the gaps before ``until`` that were not known: a change has opened them."""
+    """Return the parts of the gaps before ``until`` that were not known: a change has opened them."""
     known = list(known)
     return [
         Gap(part, gap.lacks)
@@ -85,7 +85,7 @@ def opened(gaps: Iterable[Gap], known: Iterable[Gap], until: datetime) -> list[G
 
 
 def to_tell_of(calendar: Calendar, gaps: Iterable[Gap], at: datetime) -> tuple[date, list[Gap]]:
-    """Returns the day of the latest letter that is due by now, and the gaps of the next open day after it.
+    """Return the day of the latest letter that is due by now, and the gaps of the next open day after it.
 
     A letter is due each day at three; over a weekend each of them is about Monday.
     """
@@ -97,12 +97,12 @@ def to_tell_of(calendar: Calendar, gaps: Iterable[Gap], at: datetime) -> tuple[d
 
 
 def day_of(calendar: Calendar, span: Span) -> date:
-    """Returns the day on the company's calendar on which it begins."""
+    """Return the day on the company's calendar on which it begins."""
     return hours_rules.local(calendar, span.starts_at).date()
 
 
 def by_day(calendar: Calendar, gaps: Iterable[Gap]) -> Iterator[tuple[date, list[Gap]]]:
-    """Yields the days that have gaps, each with them."""
+    """Yield the days that have gaps, each with them."""
     days: dict[date, list[Gap]] = {}
     for one in gaps:
         days.setdefault(day_of(calendar, one.span), []).append(one)
@@ -110,17 +110,17 @@ def by_day(calendar: Calendar, gaps: Iterable[Gap]) -> Iterator[tuple[date, list
 
 
 def half_hours(spans: Iterable[Span]) -> int:
-    """Returns how many half hours of the clock the spans touch."""
+    """Return how many half hours of the clock the spans touch."""
     return len({number for one in spans for number in range(*_numbers(one))})
 
 
 def next_half_hour(at: datetime) -> datetime:
-    """Returns the end of the half hour in which this moment is."""
+    """Return the end of the half hour in which this moment is."""
     return at + HALF_AN_HOUR - timedelta(seconds=at.timestamp() % HALF_AN_HOUR.total_seconds())
 
 
 def in_words(lacks: str) -> str:
-    """Returns what is missing.
+    """Return what is missing.
 
     >>> in_words("operator"), in_words("es")
     ('no operator', 'no technician who speaks Spanish')
@@ -133,6 +133,6 @@ def _together(people: Iterable[Person]) -> list[Span]:
 
 
 def _numbers(span: Span) -> tuple[int, int]:
-    """Returns the first half hour that the span touches, and the one after the last, counted since 1970."""
+    """Return the first half hour that the span touches, and the one after the last, counted since 1970."""
     long = HALF_AN_HOUR.total_seconds()
     return int(span.starts_at.timestamp() // long), int(-(-span.ends_at.timestamp() // long))

@@ -6,12 +6,12 @@ from ivr.platform.jobs.context import JobContext
 
 
 def extend(context: JobContext, _job: Job) -> None:
-    """Stores the shifts of another day."""
+    """Store the shifts of another day."""
     with context.database.transaction():
         service.extend()
 
 
 def look(context: JobContext, _job: Job) -> None:
-    """Tells the owners of open hours without somebody."""
+    """Tell the owners of open hours without somebody."""
     with context.database.transaction():
         watch.look()

@@ -53,7 +53,7 @@ class TooManyRequestsError(Refusal):
 
 
 def ask_leave(staff: Staff, span: Span, reason: str | None) -> ShiftRequest:
-    """Asks an owner for leave; where the owner lets staff take it by themselves, it is granted at once.
+    """Ask an owner for leave; where the owner lets staff take it by themselves, it is granted at once.
 
     Raises BadChangeError, BadReasonError, BegunError, TooManyRequestsError.
     """
@@ -82,7 +82,7 @@ def offer_swap(giver: Staff, taker_id: int, span: Span) -> ShiftRequest:
 
 
 def make_swap(by: Staff, giver_id: int, taker_id: int, span: Span) -> ShiftRequest:
-    """Gives a shift, or a part of one, to a colleague, as an owner does. Raises what ``offer_swap`` raises."""
+    """Give a shift, or a part of one, to a colleague, as an owner does. Raises what ``offer_swap`` raises."""
     giver, taker = _locked(giver_id, taker_id)
     _check_swap(giver, taker, span)
     request = _asked(ShiftRequestKind.SWAP, giver, taker, span, None)
@@ -93,7 +93,7 @@ def make_swap(by: Staff, giver_id: int, taker_id: int, span: Span) -> ShiftReque
 
 
 def accept_swap(request: ShiftRequest, taker: Staff) -> None:
-    """Takes the shift that a colleague has offered. Raises SettledError, and what ``offer_swap`` raises."""
+    """Take the shift that a colleague has offered. Raises SettledError, and what ``offer_swap`` raises."""
     giver, taker = _locked(request.staff_id, taker.id)
     _check_open(request)
     if request.taker_id != taker.id:
@@ -106,7 +106,7 @@ def accept_swap(request: ShiftRequest, taker: Staff) -> None:
 
 
 def grant_leave(request: ShiftRequest, by: Staff) -> None:
-    """Says yes, as an owner does. Raises SettledError, BegunError when all of it is over."""
+    """Say yes, as an owner does. Raises SettledError, BegunError when all of it is over."""
     (staff,) = _locked(request.staff_id)
     _check_open(request)
     if request.ends_at <= clock.now():
@@ -116,21 +116,21 @@ def grant_leave(request: ShiftRequest, by: Staff) -> None:
 
 
 def decline(request: ShiftRequest, by: Staff) -> None:
-    """Says no: the colleague who was asked, or an owner. Raises SettledError."""
+    """Say no: the colleague who was asked, or an owner. Raises SettledError."""
     staff = session.get_one(Staff, request.staff_id)
     _settle(request, RequestState.DECLINED, by)
     letters.tell(request, News.DECLINED, [staff], by.name)
 
 
 def withdraw(request: ShiftRequest, by: Staff) -> None:
-    """Takes one's own request back while it is open. Raises SettledError."""
+    """Take one's own request back while it is open. Raises SettledError."""
     _settle(request, RequestState.WITHDRAWN, by)
     asked = [session.get_one(Staff, request.taker_id)] if request.taker_id else letters.owners()
     letters.tell(request, News.WITHDRAWN, asked, by.name)
 
 
 def take_back(change: ShiftChange, by: Staff) -> bool:
-    """Takes a change back, and with one half of a swap the other. Returns whether it stood until now."""
+    """Take a change back, and with one half of a swap the other. Returns whether it stood until now."""
     request = shift_requests.of_change(change.id)
     if request is None or request.state != RequestState.AGREED:
         stood = service.cancel_change(change)
@@ -153,7 +153,7 @@ def take_back(change: ShiftChange, by: Staff) -> bool:
 
 
 def put(by: Staff, staff: Staff, span: Span, *, is_on: bool, reason: str | None) -> ShiftChange:
-    """Puts a person on shift, or off, as an owner does. Raises BadChangeError, BadReasonError, BegunError."""
+    """Put a person on shift, or off, as an owner does. Raises BadChangeError, BadReasonError, BegunError."""
     if span.ends_at <= clock.now():
         raise BegunError("That time is over already.")
     change = service.add_change(staff, span, is_on=is_on, reason=reason, by=by.id)
@@ -163,7 +163,7 @@ def put(by: Staff, staff: Staff, span: Span, *, is_on: bool, reason: str | None)
 
 
 def told(change: ShiftChange) -> str:
-    """Returns a change in words for the audit. A reason is nobody else's business, so it is not in them."""
+    """Return a change in words for the audit. A reason is nobody else's business, so it is not in them."""
     return f"{'on shift' if change.is_on else 'off'} {_from_to(Span(change.starts_at, change.ends_at))}"
 
 
@@ -191,7 +191,7 @@ def _asked(
 
 
 def _settle(request: ShiftRequest, state: RequestState, by: Staff) -> None:
-    """Settles an open request; agreed, it becomes changes. Raises SettledError."""
+    """Settle an open request; agreed, it becomes changes. Raises SettledError."""
     if not _becomes(request, state, by, before=RequestState.OPEN):
         raise SettledError
     if state != RequestState.AGREED:
@@ -232,7 +232,7 @@ def _check_open(request: ShiftRequest) -> None:
 
 
 def _check_swap(giver: Staff, taker: Staff, span: Span) -> None:
-    """Looks whether the one works in all of this time and the other could. Both are locked."""
+    """Look whether the one works in all of this time and the other could. Both are locked."""
     if span.starts_at <= clock.now():
         raise BegunError("That shift has begun already.")
     if taker.id not in {one.id for one in shift_requests.colleagues(giver)} or not giver.is_active:
@@ -266,7 +266,7 @@ def _is_on_leave(staff: Staff, span: Span) -> bool:
 
 
 def _locked(*staff_ids: int) -> list[Staff]:
-    """Returns these people in the order asked for, locked in the order of their ids. Raises NoColleagueError."""
+    """Return these people in the order asked for, locked in the order of their ids. Raises NoColleagueError."""
     found = session.scalars(
         select(Staff)
         .where(Staff.id.in_(staff_ids))

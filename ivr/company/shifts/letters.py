@@ -39,7 +39,7 @@ class News(StrEnum):
 
 
 def tell(request: ShiftRequest, news: News, readers: Iterable[Staff], who: str) -> None:
-    """Mails each reader what has become of the request. ``who`` is the other person's name."""
+    """Mail each reader what has become of the request. ``who`` is the other person's name."""
     for reader in readers:
         if not reader.is_active or email_fault(reader.email):
             continue
@@ -61,7 +61,7 @@ def tell(request: ShiftRequest, news: News, readers: Iterable[Staff], who: str) 
 def tell_of_week(
     staff: Staff, before: Sequence[WeeklyHours], now: Sequence[WeeklyHours], zones: tuple[str, str], who: str
 ) -> None:
-    """Mails a person what is different in their week from now on; ``zones`` are theirs before and now.
+    """Mail a person what is different in their week from now on; ``zones`` are theirs before and now.
 
     ``who`` has changed it, a name; empty where a command has.
     """
@@ -89,18 +89,18 @@ def tell_of_week(
 
 
 def owners() -> Sequence[Staff]:
-    """Returns the owners who work here."""
+    """Return the owners who work here."""
     theirs = Staff.role == Role.OWNER, Staff.is_active
     return session.scalars(select(Staff).where(*theirs).order_by(Staff.id)).all()
 
 
 def tell_of_next_day(gaps: Sequence[Gap]) -> None:
-    """Mails the owners what the next open day lacks; the same gaps only once."""
+    """Mail the owners what the next open day lacks; the same gaps only once."""
     _tell_of_gaps(gaps, "next_day")
 
 
 def tell_of_change(gaps: Sequence[Gap], on: date) -> None:
-    """Mails the owners what a change has opened, once a day for the same gaps."""
+    """Mail the owners what a change has opened, once a day for the same gaps."""
     _tell_of_gaps(gaps, "change", on.isoformat())
 
 

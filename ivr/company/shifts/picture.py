@@ -46,7 +46,7 @@ class Worker:
 
 
 def workers(first: datetime, until: datetime) -> list[Worker]:
-    """Returns everybody who has shifts or could have them, by role and name, with their shifts in that time."""
+    """Return everybody who has shifts or could have them, by role and name, with their shifts in that time."""
     frame, now = Span(first, until), clock.now()
     shifts: dict[int, list[Span]] = {}
     for shift in queries.shifts_between(first, until):
@@ -75,13 +75,13 @@ def workers(first: datetime, until: datetime) -> list[Worker]:
 
 
 def gaps(first: datetime, until: datetime, people: Sequence[Worker]) -> list[Gap]:
-    """Returns the open time in which one of these people is missing, in order."""
+    """Return the open time in which one of these people is missing, in order."""
     open_ = coverage.open_spans(hours.calendar(), first, until)
     return coverage.coverage(open_, [one.reachable for one in people], policy.current().languages)
 
 
 def gaps_ahead() -> list[Gap]:
-    """Returns the gaps of the coming 14 days, from this moment on."""
+    """Return the gaps of the coming 14 days, from this moment on."""
     now = clock.now()
     until = coverage.next_half_hour(now) + AHEAD
     return gaps(now, until, workers(now, until))

@@ -25,7 +25,7 @@ from ivr.core.db import UTCDateTime, session
 
 
 def on_shift(at: Any) -> ColumnElement[bool]:
-    """Returns whether a row of ``Staff`` is on shift at that moment, which may be a bound parameter.
+    """Return whether a row of ``Staff`` is on shift at that moment, which may be a bound parameter.
 
     Whoever has no shifts at all is, unless they are on leave.
     """
@@ -34,7 +34,7 @@ def on_shift(at: Any) -> ColumnElement[bool]:
 
 
 def on_leave(at: Any) -> ColumnElement[bool]:
-    """Returns whether a row of ``Staff`` has leave at that moment, which may be a bound parameter."""
+    """Return whether a row of ``Staff`` has leave at that moment, which may be a bound parameter."""
     return exists().where(
         ShiftChange.staff_id == Staff.id,
         ShiftChange.cancelled_at.is_(None),
@@ -45,7 +45,7 @@ def on_leave(at: Any) -> ColumnElement[bool]:
 
 
 def back_at(at: Any) -> ColumnElement[datetime | None]:
-    """Returns when a row of ``Staff`` that is off shift is on shift again, by a shift or by the end of their leave."""
+    """Return when a row of ``Staff`` that is off shift is on shift again, by a shift or by the end of their leave."""
     shift = select(func.min(Shift.starts_at)).where(Shift.staff_id == Staff.id, Shift.starts_at > at)
     leave = select(func.max(ShiftChange.ends_at)).where(
         ShiftChange.staff_id == Staff.id,
@@ -61,7 +61,7 @@ def back_at(at: Any) -> ColumnElement[datetime | None]:
 
 
 def next_start(after: datetime) -> datetime | None:
-    """Returns when the next shift begins, or the next leave of somebody without shifts ends; None when none does."""
+    """Return when the next shift begins, or the next leave of somebody without shifts ends; None when none does."""
     found: datetime | None = session.scalar(_next_start(), {"after": after})
     return found
 
@@ -83,19 +83,19 @@ def _next_start() -> Select[datetime | None]:
 
 
 def shift_at(staff_id: int, at: datetime) -> Shift | None:
-    """Returns the shift that the person is on at that moment; None when they are on none, or have no shifts."""
+    """Return the shift that the person is on at that moment; None when they are on none, or have no shifts."""
     theirs = Shift.staff_id == staff_id, Shift.starts_at <= at, Shift.ends_at > at
     return session.scalar(select(Shift).where(*theirs).order_by(Shift.ends_at.desc()).limit(1))
 
 
 def next_shift(staff_id: int, after: datetime) -> Shift | None:
-    """Returns the next shift of the person to begin, as far ahead as shifts are stored."""
+    """Return the next shift of the person to begin, as far ahead as shifts are stored."""
     theirs = Shift.staff_id == staff_id, Shift.starts_at > after
     return session.scalar(select(Shift).where(*theirs).order_by(Shift.starts_at).limit(1))
 
 
 def shifts_between(first: datetime, until: datetime, *, staff_id: int | None = None) -> Sequence[Shift]:
-    """Returns the shifts that overlap this time, by start; those of one person, or of all."""
+    """Return the shifts that overlap this time, by start; those of one person, or of all."""
     found = select(Shift).where(Shift.starts_at < until, Shift.ends_at > first)
     if staff_id is not None:
         found = found.where(Shift.staff_id == staff_id)
@@ -105,7 +105,7 @@ def shifts_between(first: datetime, until: datetime, *, staff_id: int | None = N
 def changes_between(
     first: datetime, until: datetime, *, staff_id: int | None = None
 ) -> Sequence[ShiftChange]:
-    """Returns the changes that stand and overlap this time, by start; those of one person, or of all."""
+    """Return the changes that stand and overlap this time, by start; those of one person, or of all."""
     found = select(ShiftChange).where(
         ShiftChange.starts_at < until, ShiftChange.ends_at > first, ShiftChange.cancelled_at.is_(None)
     )

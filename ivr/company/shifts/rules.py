@@ -81,7 +81,7 @@ class Change(NamedTuple):
 
 
 def check_week(week: Iterable[WeeklyHours]) -> None:
-    """Raises NotAWeekdayError, TooManyShiftsError, OverlapError."""
+    """Raise NotAWeekdayError, TooManyShiftsError, OverlapError."""
     week = list(week)
     if any(one.weekday not in range(7) for one in week):
         raise NotAWeekdayError
@@ -94,7 +94,7 @@ def check_week(week: Iterable[WeeklyHours]) -> None:
 
 
 def check_change(span: Span, reason: str | None) -> None:
-    """Raises BadChangeError, BadReasonError."""
+    """Raise BadChangeError, BadReasonError."""
     if not timedelta() < span.ends_at - span.starts_at <= LONGEST_CHANGE:
         raise BadChangeError
     if reason is not None and (len(reason) > LONGEST_REASON or not reason.isprintable()):
@@ -102,7 +102,7 @@ def check_change(span: Span, reason: str | None) -> None:
 
 
 def weekly_spans(week: Iterable[WeeklyHours], zone: str, first: date, days: int) -> list[Span]:
-    """Returns the shifts that begin on one of so many days from ``first`` on, in the zone's calendar, in order."""
+    """Return the shifts that begin on one of so many days from ``first`` on, in the zone's calendar, in order."""
     found = []
     by_weekday: dict[int, list[WeeklyHours]] = {}
     for one in week:
@@ -118,7 +118,7 @@ def weekly_spans(week: Iterable[WeeklyHours], zone: str, first: date, days: int)
 
 
 def changed_spans(spans: Iterable[Span], changes: Iterable[Change]) -> list[Span]:
-    """Returns the spans after the changes, which are in the order in which they were made: a later one wins."""
+    """Return the spans after the changes, which are in the order in which they were made: a later one wins."""
     spans = list(spans)
     for change in changes:
         spans = joined([*spans, change.span]) if change.is_on else without(spans, change.span)
@@ -126,7 +126,7 @@ def changed_spans(spans: Iterable[Span], changes: Iterable[Change]) -> list[Span
 
 
 def joined(spans: Iterable[Span]) -> list[Span]:
-    """Returns the same time in order, in as few spans as can be."""
+    """Return the same time in order, in as few spans as can be."""
     found: list[Span] = []
     for one in sorted(spans):
         if found and one.starts_at <= found[-1].ends_at:
@@ -137,7 +137,7 @@ def joined(spans: Iterable[Span]) -> list[Span]:
 
 
 def without(spans: Iterable[Span], away: Span) -> list[Span]:
-    """Returns what is left of the spans outside ``away``."""
+    """Return what is left of the spans outside ``away``."""
     return [
         part
         for one in spans
@@ -153,7 +153,7 @@ _WEEK: Final = 7 * 24 * 3600
 
 
 def _of_week(one: WeeklyHours) -> tuple[int, int]:
-    """Returns start and end as seconds from Monday, midnight, of a week without a change of the clock."""
+    """Return start and end as seconds from Monday, midnight, of a week without a change of the clock."""
     start, end = (at.hour * 3600 + at.minute * 60 + at.second for at in (one.starts, one.ends))
     if end <= start:
         end += 24 * 3600

@@ -29,7 +29,7 @@ _BACK: Final = timedelta(days=2)
 
 
 def set_week(by: Somebody, staff: Staff, week: Iterable[WeeklyHours], zone: str | None = None) -> None:
-    """Gives a person these weekly shifts instead of those they had; without any they have no shifts.
+    """Give a person these weekly shifts instead of those they had; without any they have no shifts.
 
     ``zone`` is where they work, None the company's. A letter tells them, unless they did it by themselves, and a job
     takes from them the visits that only the week before had room for.
@@ -66,7 +66,7 @@ def set_week(by: Somebody, staff: Staff, week: Iterable[WeeklyHours], zone: str 
 def add_change(
     staff: Staff, span: Span, *, is_on: bool, reason: str | None = None, by: int | None = None
 ) -> ShiftChange:
-    """Puts a person on shift, or off, in this time; a change that is made later wins. ``by`` is an id of staff.
+    """Put a person on shift, or off, in this time; a change that is made later wins. ``by`` is an id of staff.
 
     Raises BadChangeError, BadReasonError.
     """
@@ -89,7 +89,7 @@ def add_change(
 
 
 def cancel_change(change: ShiftChange) -> bool:
-    """Takes a change back. Returns whether it stood until now."""
+    """Take a change back. Returns whether it stood until now."""
     staff = session.get_one(Staff, change.staff_id)
     _lock(staff)
     stood = update(ShiftChange).where(ShiftChange.id == change.id, ShiftChange.cancelled_at.is_(None))
@@ -100,25 +100,25 @@ def cancel_change(change: ShiftChange) -> bool:
 
 
 def weekly_hours(staff_id: int) -> list[WeeklyHours]:
-    """Returns the person's week, in order."""
+    """Return the person's week, in order."""
     found = select(WeeklyShift).where(WeeklyShift.staff_id == staff_id)
     return sorted(one.hours for one in session.scalars(found))
 
 
 def zone_of(staff: Staff) -> str:
-    """Returns the zone in which the person's week is meant."""
+    """Return the zone in which the person's week is meant."""
     return staff.zone or hours.calendar().zone
 
 
 def spans_of(staff: Staff, first: datetime, until: datetime) -> list[Span]:
-    """Returns their shifts from ``first`` on that begin before ``until``, by their week and its changes."""
+    """Return their shifts from ``first`` on that begin before ``until``, by their week and its changes."""
     return spans_by(weekly_hours(staff.id), zone_of(staff), staff.id, first, until)
 
 
 def spans_by(
     week: Collection[WeeklyHours], zone: str, staff_id: int, first: datetime, until: datetime
 ) -> list[Span]:
-    """Returns what ``spans_of`` would if this were the person's week; none without a week."""
+    """Return what ``spans_of`` would if this were the person's week; none without a week."""
     if not week:
         return []
     day = zones.wall_clock(zone, first - _BACK).date()
@@ -138,7 +138,7 @@ def spans_by(
 
 
 def rebuild(staff: Staff) -> None:
-    """Stores their shifts from now on anew. What they worked until now stays as it was."""
+    """Store their shifts from now on anew. What they worked until now stays as it was."""
     now = clock.now()
     session.execute(delete(Shift).where(Shift.staff_id == staff.id, Shift.starts_at >= now))
     present = session.scalars(select(Shift).where(Shift.staff_id == staff.id, Shift.ends_at > now)).all()
@@ -153,7 +153,7 @@ def rebuild(staff: Staff) -> None:
 
 
 def extend() -> None:
-    """Stores the shifts of one more day for all who have a week, and again what a change of the zone has moved."""
+    """Store the shifts of one more day for all who have a week, and again what a change of the zone has moved."""
     theirs = select(Staff).where(Staff.has_shifts, Staff.is_active).order_by(Staff.id)
     for staff in session.scalars(theirs):
         _lock(staff)

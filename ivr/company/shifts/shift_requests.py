@@ -13,17 +13,17 @@ from ivr.core.db import session
 
 
 def open_leave() -> Sequence[ShiftRequest]:
-    """Returns the leave that waits for an owner's yes or no, the first to begin first."""
+    """Return the leave that waits for an owner's yes or no, the first to begin first."""
     return open_requests(ShiftRequest.kind == ShiftRequestKind.LEAVE, ShiftRequest.ends_at > clock.now())
 
 
 def open_swaps() -> Sequence[ShiftRequest]:
-    """Returns the swaps that wait for a colleague, the first to begin first."""
+    """Return the swaps that wait for a colleague, the first to begin first."""
     return open_requests(ShiftRequest.kind == ShiftRequestKind.SWAP, ShiftRequest.starts_at > clock.now())
 
 
 def of_person(staff_id: int) -> Sequence[ShiftRequest]:
-    """Returns what they have asked for and what they are asked, as far as its time is not over."""
+    """Return what they have asked for and what they are asked, as far as its time is not over."""
     theirs = or_(ShiftRequest.staff_id == staff_id, ShiftRequest.taker_id == staff_id)
     ahead = ShiftRequest.ends_at > clock.now()
     found = select(ShiftRequest).where(theirs, ahead).order_by(ShiftRequest.starts_at, ShiftRequest.id)
@@ -31,13 +31,13 @@ def of_person(staff_id: int) -> Sequence[ShiftRequest]:
 
 
 def of_change(change_id: int) -> ShiftRequest | None:
-    """Returns the request that has made this change."""
+    """Return the request that has made this change."""
     theirs = or_(ShiftRequest.off_id == change_id, ShiftRequest.on_id == change_id)
     return session.scalar(select(ShiftRequest).where(theirs))
 
 
 def colleagues(staff: Staff) -> Sequence[Staff]:
-    """Returns who can take a shift of theirs: nobody, unless both have weekly shifts."""
+    """Return who can take a shift of theirs: nobody, unless both have weekly shifts."""
     if not staff.has_shifts or staff.role not in picture.WORKING:
         return []
     same = Staff.role == staff.role, Staff.has_shifts, Staff.is_active, Staff.id != staff.id
@@ -45,7 +45,7 @@ def colleagues(staff: Staff) -> Sequence[Staff]:
 
 
 def open_requests(*those: ColumnElement[bool]) -> Sequence[ShiftRequest]:
-    """Returns the open requests that meet these conditions, the first to begin first."""
+    """Return the open requests that meet these conditions, the first to begin first."""
     found = select(ShiftRequest).join(Staff, Staff.id == ShiftRequest.staff_id)
     wanted = found.where(Staff.is_active, ShiftRequest.state == RequestState.OPEN, *those)
     return session.scalars(wanted.order_by(ShiftRequest.starts_at, ShiftRequest.id)).all()

@@ -26,12 +26,12 @@ _THE_ROW: Final = 1
 
 
 def soon() -> None:
-    """Has somebody look once this transaction has committed."""
+    """Have somebody look once this transaction has committed."""
     enqueue("shifts.look", key="shifts.look")
 
 
 def look() -> None:
-    """Tells of what is missing, each gap once when a change opens it and once the day before."""
+    """Tell of what is missing, each gap once when a change opens it and once the day before."""
     now, calendar = clock.now(), hours.calendar()
     # The present half hour is the alarms': whoever is switched off counts as absent in it.
     first, until = coverage.next_half_hour(now), coverage.next_half_hour(now) + picture.AHEAD
@@ -60,7 +60,7 @@ def _is_for_shifts(gap: Gap, people: list[Worker]) -> bool:
 
 
 def _watch(now: datetime, gaps: list[Gap], until: datetime) -> CoverageWatch:
-    """Returns the row, locked: of two who look at once the second sees what the first has told."""
+    """Return the row, locked: of two who look at once the second sees what the first has told."""
     the_row = select(CoverageWatch).where(CoverageWatch.id == _THE_ROW)
     locked = the_row.with_for_update().execution_options(populate_existing=True)
     found = session.scalar(locked)

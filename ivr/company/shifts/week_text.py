@@ -23,7 +23,7 @@ class BadWeekError(Refusal):
 
 
 def read(typed: str) -> list[WeeklyHours]:
-    """Returns the shifts, in order; an end that is not after the start is on the next day. Raises BadWeekError."""
+    """Return the shifts, in order; an end that is not after the start is on the next day. Raises BadWeekError."""
     if typed.strip().casefold() == NONE:
         return []
     if len(typed) > LONGEST:
@@ -32,7 +32,7 @@ def read(typed: str) -> list[WeeklyHours]:
 
 
 def write(week: Iterable[WeeklyHours]) -> str:
-    """Returns the week as it may be typed; days that follow each other with the same hours are one part."""
+    """Return the week as it may be typed; days that follow each other with the same hours are one part."""
     parts: list[tuple[list[int], str]] = []
     by_hours: dict[str, list[int]] = {}
     for one in sorted(week):

@@ -24,7 +24,7 @@ class CalendarLinks:
         return f"{self.public_url}/calendar/{self._signer.dumps([staff_id, version])}.ics"
 
     def read(self, token: str) -> tuple[int, int] | None:
-        """Returns the id and the version; None when the signature is not ours."""
+        """Return the id and the version; None when the signature is not ours."""
         if len(token) > LONGEST:
             return None
         try:

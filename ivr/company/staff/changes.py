@@ -35,7 +35,7 @@ class LeftError(Refusal):
 def add(
     by: Somebody, *, name: str, role: str, phone: str, email: str, languages: Iterable[str], password: str
 ) -> Staff:
-    """Adds a person to the roster; an empty password is none. Raises the refusals of ``roster.add``."""
+    """Add a person to the roster; an empty password is none. Raises the refusals of ``roster.add``."""
     staff = roster.add(name, role, phone, email, languages, password or None)
     policy.record(f"Staff: {staff.name}", "not on the team", _told(staff), by)
     return staff
@@ -44,7 +44,7 @@ def add(
 def change(
     by: Somebody, staff: Staff, *, name: str, role: str, phone: str, email: str, languages: Iterable[str]
 ) -> None:
-    """Changes a person's details. Raises the refusals of ``roster.add``, and YourselfError for one's own role.
+    """Change a person's details. Raises the refusals of ``roster.add``, and YourselfError for one's own role.
 
     Another role ends their sessions and is told to them, another email address is told to the old one and the new one.
     """
@@ -69,7 +69,7 @@ def change(
 
 
 def set_password(by: Somebody, staff: Staff, password: str, *, but: int | None = None) -> None:
-    """Gives a person another password, tells them, and ends their sessions.
+    """Give a person another password, tell them, and end their sessions.
 
     ``but`` is the session that goes on, of who does it for themselves. Raises ShortPasswordError. The audit does not
     contain the password.
@@ -82,7 +82,7 @@ def set_password(by: Somebody, staff: Staff, password: str, *, but: int | None =
 
 
 def set_pin(by: Somebody, staff: Staff, pin: str) -> None:
-    """Gives a person another PIN, and tells them. The audit does not contain it. Raises BadPinError."""
+    """Give a person another PIN, and tell them. The audit does not contain it. Raises BadPinError."""
     before = "had one" if staff.pin_hash else "had none"
     staff.pin_hash = passwords.pin_hash(pin)
     policy.record(f"PIN of {staff.name}", before, "a new one", by)
@@ -90,7 +90,7 @@ def set_pin(by: Somebody, staff: Staff, pin: str) -> None:
 
 
 def clear_pin(by: Somebody, staff: Staff) -> None:
-    """Takes a person's PIN away, and tells them. Raises NoPinError."""
+    """Take a person's PIN away, and tell them. Raises NoPinError."""
     if staff.pin_hash is None:
         raise NoPinError
     staff.pin_hash = None
@@ -99,7 +99,7 @@ def clear_pin(by: Somebody, staff: Staff) -> None:
 
 
 def make_link(by: Somebody, staff: Staff, links: Links) -> str:
-    """Returns the URL of their own page, valid for thirty days. Raises LeftError. The audit does not contain it."""
+    """Return the URL of their own page, valid for thirty days. Raises LeftError. The audit does not contain it."""
     if not staff.is_active:
         raise LeftError
     policy.record(f"Link of {staff.name}", "", "made one", by)
@@ -107,7 +107,7 @@ def make_link(by: Somebody, staff: Staff, links: Links) -> str:
 
 
 def mail_link(by: Somebody, staff: Staff, links: Links) -> None:
-    """Mails such a link in the first of their languages, once for two clicks within a minute. Raises LeftError."""
+    """Mail such a link in the first of their languages, once for two clicks within a minute. Raises LeftError."""
     mail.post_to(
         staff,
         "staff_link",
@@ -118,20 +118,20 @@ def mail_link(by: Somebody, staff: Staff, links: Links) -> None:
 
 
 def revoke_links(by: Somebody, staff: Staff) -> None:
-    """Makes all links to their page invalid, and ends what they have opened."""
+    """Make all links to their page invalid, and end what they have opened."""
     staff.link_version += 1
     sessions.end_all(staff.id, why=SessionEnd.LINK_REVOKED, kind=SessionKind.LINK)
     policy.record(f"Link of {staff.name}", "may have had some", "revoked all", by)
 
 
 def new_calendar_address(by: Somebody, staff: Staff) -> None:
-    """Makes the address of their calendar invalid; there is another at once. The audit contains neither."""
+    """Make the address of their calendar invalid; there is another at once. The audit contains neither."""
     staff.calendar_version += 1
     policy.record(f"Calendar of {staff.name}", "an address", "a new one; the old one is closed", by)
 
 
 def set_active(by: Somebody, staff: Staff, *, on: bool) -> None:
-    """Marks a person as having left or as back; back, they are away until they say otherwise. Raises YourselfError."""
+    """Mark a person as having left or as back; back, they are away until they say otherwise. Raises YourselfError."""
     if staff.id == by.id and not on:
         raise YourselfError
     if staff.is_active != on:
@@ -145,7 +145,7 @@ def set_active(by: Somebody, staff: Staff, *, on: bool) -> None:
 
 
 def end_sessions(by: Somebody, staff: Staff, *, but: int | None = None) -> int:
-    """Ends a person's sessions, all ``but`` this one of who does it for themselves. Returns how many were open."""
+    """End a person's sessions, all ``but`` this one of who does it for themselves. Returns how many were open."""
     ended = sessions.end_all(staff.id, why=SessionEnd.BY_OWNER, but=but)
     if ended:
         policy.record(f"Log-ins of {staff.name}", f"{ended} open", "ended", by)
@@ -153,20 +153,20 @@ def end_sessions(by: Somebody, staff: Staff, *, but: int | None = None) -> int:
 
 
 def leave_everywhere(by: Somebody, staff: Staff) -> int:
-    """Ends one's own sessions and makes all links to one's page invalid. Returns how many sessions were open."""
+    """End one's own sessions and make all links to one's page invalid. Returns how many sessions were open."""
     ended = sessions.end_all(staff.id, why=SessionEnd.FROM_ELSEWHERE)
     revoke_links(by, staff)
     return ended
 
 
 def test_ring(staff: Staff) -> None:
-    """Rings their telephone once, with a voice that says that it is a test. Raises NotDialedError."""
+    """Ring their telephone once, with a voice that says that it is a test. Raises NotDialedError."""
     dialing.check_number(staff.phone)
     enqueue("dispatch.test_ring", key=f"test-ring-{staff.id}", staff_id=staff.id)
 
 
 def answered_test_ring(staff_id: int, number: str) -> None:
-    """Notes that somebody has pressed the key of a test call at this number, while it is theirs."""
+    """Note that somebody has pressed the key of a test call at this number, while it is theirs."""
     theirs = Staff.id == staff_id, Staff.phone == number, Staff.is_active
     changed(update(Staff).where(*theirs).values(phone_tested_at=clock.now()))
 

@@ -7,6 +7,6 @@ from ivr.platform.jobs.context import JobContext
 
 
 def mail_reset(context: JobContext, job: Job) -> None:
-    """Writes the letter to whoever has forgotten their password; does nothing for an address that nobody has."""
+    """Write the letter to whoever has forgotten their password; do nothing for an address that nobody has."""
     with context.database.transaction():
         password_reset.post(int(job.payload["staff_id"]), ResetLinks(context.secret_keys, context.public_url))

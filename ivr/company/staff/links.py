@@ -23,7 +23,7 @@ class Links:
         return f"{self.public_url}/t/{self._signer.dumps([staff_id, version])}"
 
     def read(self, token: str) -> tuple[int, int] | None:
-        """Returns the id and the version, or None when the signature is not ours or older than ``LASTS``."""
+        """Return the id and the version, or None when the signature is not ours or older than ``LASTS``."""
         if len(token) > LONGEST:
             return None
         try:

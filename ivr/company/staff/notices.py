@@ -28,7 +28,7 @@ class Change(StrEnum):
 
 
 def tell(staff: Staff, change: Change, by: Somebody, *, detail: str = "", also: str | None = None) -> None:
-    """Mails the person what ``by`` has changed, and the same to the address ``also``.
+    """Mail the person what ``by`` has changed, and the same to the address ``also``.
 
     ``detail`` is what the sentence names: the new email address, the new role, a passkey, how many codes are left.
     """

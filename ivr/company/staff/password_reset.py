@@ -50,11 +50,11 @@ class ResetLinks:
     public_url: str
 
     def url(self, staff: Staff) -> str:
-        """Returns the link for whoever has forgotten their password."""
+        """Return the link for whoever has forgotten their password."""
         return self._url(staff, _RESET)
 
     def invitation(self, staff: Staff) -> str:
-        """Returns the link for whoever the owner asks to choose a password, the first one or another."""
+        """Return the link for whoever the owner asks to choose a password, the first one or another."""
         return self._url(staff, _INVITATION)
 
     def _url(self, staff: Staff, kind: str) -> str:
@@ -62,7 +62,7 @@ class ResetLinks:
         return f"{self.public_url}/login/reset/{token}"
 
     def read(self, token: str) -> Staff:
-        """Returns whose link this is. Raises LinkUsedError."""
+        """Return whose link this is. Raises LinkUsedError."""
         if len(token) > _LONGEST:
             raise LinkUsedError
         for kind, lasts in _KINDS.items():
@@ -89,13 +89,13 @@ def may_reset(staff: Staff) -> bool:
 
 
 def ask(email: str) -> None:
-    """Has a job write the letter. The work, and so the time, is the same for an address that nobody has."""
+    """Have a job write the letter. The work, and so the time, is the same for an address that nobody has."""
     staff = roster.by_email(email)
     enqueue("staff.mail_reset", staff_id=staff.id if staff and may_reset(staff) else _NOBODY)
 
 
 def post(staff_id: int, links: ResetLinks) -> None:
-    """Writes the letter, one a minute at the most. Nobody and whoever has left get none."""
+    """Write the letter, one a minute at the most. Nobody and whoever has left get none."""
     staff = session.get(Staff, staff_id)
     if staff is None or not may_reset(staff):
         return
@@ -109,7 +109,7 @@ def post(staff_id: int, links: ResetLinks) -> None:
 
 
 def invite(by: Somebody, staff: Staff, links: ResetLinks) -> None:
-    """Mails a link with which they choose a password; what they had is good until then. Raises LeftError.
+    """Mail a link with which they choose a password; what they had is good until then. Raises LeftError.
 
     Once for two clicks within a minute.
     """
@@ -128,7 +128,7 @@ def invite(by: Somebody, staff: Staff, links: ResetLinks) -> None:
 
 
 def reset(token: str, password: str, links: ResetLinks) -> Staff:
-    """Gives whoever holds the link another password. Raises LinkUsedError, ShortPasswordError."""
+    """Give whoever holds the link another password. Raises LinkUsedError, ShortPasswordError."""
     staff = links.read(token)
     if not roster.has_still(staff, staff.password_hash):  # somebody else was faster with the same link
         raise LinkUsedError

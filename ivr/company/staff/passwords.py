@@ -29,7 +29,7 @@ class BadPinError(Refusal):
 
 
 def password_hash(password: str) -> str:
-    """Returns the hash to store for a password. Raises ShortPasswordError, BusyError."""
+    """Return the hash to store for a password. Raises ShortPasswordError, BusyError."""
     if len(password) < SHORTEST_PASSWORD:
         raise ShortPasswordError
     with PLACES.one():
@@ -37,7 +37,7 @@ def password_hash(password: str) -> str:
 
 
 def pin_hash(pin: str) -> str:
-    """Returns the hash to store for a PIN. Raises BadPinError."""
+    """Return the hash to store for a PIN. Raises BadPinError."""
     in_a_row = "01234567890"
     if not PIN.fullmatch(pin) or len(set(pin)) == 1 or pin in in_a_row or pin in in_a_row[::-1]:
         raise BadPinError

@@ -57,7 +57,7 @@ def add(  # noqa: PLR0917  # the six words of the command, in its order
     languages: Iterable[str] = ("en",),
     password: str | None = None,
 ) -> Staff:
-    """Adds a person to the roster, available and free. Without a password they cannot log in.
+    """Add a person to the roster, available and free. Without a password they cannot log in.
 
     ``languages`` are those in which they talk with callers. Raises the refusals above.
     """
@@ -89,7 +89,7 @@ class Person(NamedTuple):
 def checked(  # noqa: PLR0917  # as ``add``
     name: str, role: str, phone: str, email: str, languages: Iterable[str], besides: int = 0
 ) -> Person:
-    """Returns the checked details. Raises the first refusal above, BadNumberError or NotDialedError.
+    """Return the checked details. Raises the first refusal above, BadNumberError or NotDialedError.
 
     ``besides`` is the id of the person being changed.
     """
@@ -112,17 +112,17 @@ def checked(  # noqa: PLR0917  # as ``add``
 
 
 def everyone() -> list[Staff]:
-    """Returns the whole roster, by name."""
+    """Return the whole roster, by name."""
     return list(session.scalars(select(Staff).order_by(Staff.name, Staff.id)))
 
 
 def owners() -> list[Staff]:
-    """Returns the owners who work here, by name."""
+    """Return the owners who work here, by name."""
     return [one for one in everyone() if one.is_active and one.role == Role.OWNER]
 
 
 def by_name_or_phone(given: str) -> Staff:
-    """Returns the person with that name or telephone number. Raises NobodyError for none, or for several."""
+    """Return the person with that name or telephone number. Raises NobodyError for none, or for several."""
     try:
         number = direct(given)
     except BadNumberError:
@@ -136,7 +136,7 @@ def by_name_or_phone(given: str) -> Staff:
 
 
 def by_email(email: str) -> Staff | None:
-    """Returns the person with this email address, in any capitalisation."""
+    """Return the person with this email address, in any capitalisation."""
     address = email.strip().lower()
     # Not only what is an address today: people log in with what an earlier release took.
     return session.scalar(select(Staff).where(Staff.email == address)) if address.isprintable() else None

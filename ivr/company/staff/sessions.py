@@ -50,7 +50,7 @@ class LogIn(NamedTuple):
 
 
 def begin(staff_id: int, kind: SessionKind, *, browser: str, network: str | None) -> str:
-    """Begins a session and returns its secret, which is not kept."""
+    """Begin a session and return its secret, which is not kept."""
     secret, now = secrets.token_urlsafe(24), clock.now()
     session.add(
         StaffSession(
@@ -67,12 +67,12 @@ def begin(staff_id: int, kind: SessionKind, *, browser: str, network: str | None
 
 
 def holder(secret: str, kind: SessionKind) -> Holder | None:
-    """Returns who holds this secret, and the session, while it is open and they work here."""
+    """Return who holds this secret, and the session, while it is open and they work here."""
     return _found(secret, kind, _is_open())
 
 
 def log_in(secret: str) -> LogIn | None:
-    """Returns who holds this secret of the console, and the session, while it is open and they work here."""
+    """Return who holds this secret of the console, and the session, while it is open and they work here."""
     now = clock.now()
     values = {"secret": _hashed(secret), "began": now - LASTS, "used": now - IDLE}
     row = session.execute(_log_in(), values).one_or_none()
@@ -92,13 +92,13 @@ def _log_in() -> Select[*tuple[Any, ...]]:
 
 
 def holder_of_lapsed(secret: str, kind: SessionKind) -> int | None:
-    """Returns the id of who held this secret, when its time is over and nothing else has ended it."""
+    """Return the id of who held this secret, when its time is over and nothing else has ended it."""
     found = _found(secret, kind, StaffSession.ended_at.is_(None), ~_is_open())
     return found.staff.id if found else None
 
 
 def open_among(ids: Collection[int]) -> set[int]:
-    """Returns the ids of those sessions that go on, and whose holders work here."""
+    """Return the ids of those sessions that go on, and whose holders work here."""
     these = select(StaffSession.id).join(Staff).where(StaffSession.id.in_(ids), Staff.is_active)
     return set(session.scalars(these.where(_is_open())))
 
@@ -109,31 +109,31 @@ def is_worth_noting(used_at: datetime) -> bool:
 
 
 def note_use(session_id: int) -> None:
-    """Notes that the session is in use."""
+    """Note that the session is in use."""
     mine = StaffSession.id == session_id, StaffSession.ended_at.is_(None)
     changed(update(StaffSession).where(*mine).values(used_at=clock.now()))
 
 
 def open_ones(staff_id: int) -> Sequence[StaffSession]:
-    """Returns a person's open sessions, the last used first."""
+    """Return a person's open sessions, the last used first."""
     mine = select(StaffSession).where(StaffSession.staff_id == staff_id, _is_open())
     return session.scalars(mine.order_by(StaffSession.used_at.desc(), StaffSession.id.desc())).all()
 
 
 def end(staff_id: int, session_id: int, *, why: SessionEnd) -> bool:
-    """Ends one session of this person. Returns whether it was open."""
+    """End one session of this person. Returns whether it was open."""
     return _end(why, StaffSession.staff_id == staff_id, StaffSession.id == session_id) == 1
 
 
 def end_held(held: Iterable[str], *, why: SessionEnd) -> None:
-    """Ends the sessions of these secrets."""
+    """End the sessions of these secrets."""
     _end(why, StaffSession.secret_hash.in_([_hashed(secret) for secret in held]))
 
 
 def end_all(
     staff_id: int, *, why: SessionEnd, but: int | None = None, kind: SessionKind | None = None
 ) -> int:
-    """Ends a person's sessions, and returns how many were open.
+    """End a person's sessions, and return how many were open.
 
     ``but`` is the id of one that goes on. With a ``kind`` only those are ended.
     """
@@ -146,7 +146,7 @@ def end_all(
 
 
 def forget() -> int:
-    """Deletes the sessions that nothing needs any more, and returns how many."""
+    """Delete the sessions that nothing needs any more, and return how many."""
     return changed(delete(StaffSession).where(StaffSession.created_at <= clock.now() - KEPT))
 
 

@@ -11,7 +11,7 @@ from ivr.operations.backups.copies import BackupFailedError
 
 
 def new_key() -> tuple[str, str]:
-    """Returns the two halves of a new key: the public one, which encrypts, and the secret one, which opens."""
+    """Return the two halves of a new key: the public one, which encrypts, and the secret one, which opens."""
     secret = x25519.Identity.generate()
     return str(secret.to_public()), str(secret)
 

@@ -15,7 +15,7 @@ _LOOK: Final = "See how they went: flask --app ivr db backups."
 
 
 def check_backups(ours: Services) -> Iterator[Finding]:
-    """Looks at the record of the nightly copies. A desk needs none."""
+    """Look at the record of the nightly copies. A desk needs none."""
     config = ours.config
     if not config.backup_to:
         if config.is_production:

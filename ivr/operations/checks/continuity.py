@@ -13,7 +13,7 @@ _PROVISION = "Run: flask --app ivr provision."
 
 
 def check_continuity(ours: Services) -> Iterator[Finding]:
-    """Compares the hosted flow with what today's settings make of it. Production without one is warned."""
+    """Compare the hosted flow with what today's settings make of it. Production without one is warned."""
     with ours.database.reading():
         kept = continuity.kept_flow()
         wanted = hosted.of_today(own=ours.config.twilio_phone_number, rings=kept.rings) if kept else None

@@ -19,7 +19,7 @@ _DELETES: Final = frozenset({"recordings.delete", "retention.purge", "personal_d
 
 
 def check_database(ours: Services) -> Iterator[Finding]:
-    """Looks whether the database answers, and has been brought to this release."""
+    """Look whether the database answers, and has been brought to this release."""
     found = shape(ours.database)
     if found is Shape.CURRENT:
         yield ok(f"The database ({ours.database.engine.dialect.name}) is up to date.")
@@ -35,7 +35,7 @@ def of_fault(ours: Services, fault: Exception) -> Finding | None:
 
 
 def check_retention(ours: Services) -> Iterator[Finding]:
-    """Looks whether what is personal is deleted in time, here and at the phone network."""
+    """Look whether what is personal is deleted in time, here and at the phone network."""
     with ours.database.reading():
         days = policy.current().retention_days
         overdue = retention.overdue(_GRACE)

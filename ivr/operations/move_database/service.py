@@ -36,7 +36,7 @@ class Moved:
 
 
 def refuse_if_used(target: Database) -> None:
-    """Raises CannotMoveError when the target has any rows."""
+    """Raise CannotMoveError when the target has any rows."""
     with target.engine.connect() as connection:
         name = in_use(connection)
     if name:

@@ -49,7 +49,7 @@ class NoMailServer:
         raise MailLaterError("there is no mail server: set SMTP_URL and MAIL_FROM")
 
     def forget(self, numbers: Collection[int]) -> None:
-        """Does nothing: it keeps none."""
+        """Do nothing: it keeps none."""
 
 
 class Outbox:

@@ -26,7 +26,7 @@ class SmtpMailer:
         self._patience = patience
 
     def send(self, letter: Letter) -> None:
-        """Raises MailRefusedError only for a fault of the letter; for a fault of the connection MailLaterError."""
+        """Raise MailRefusedError only for a fault of the letter; for a fault of the connection MailLaterError."""
         message, to = written(letter, self._sender), in_envelope(letter.to)
         with self._connected() as server:
             try:
@@ -38,7 +38,7 @@ class SmtpMailer:
                 raise _answered(refused.smtp_code, refused.smtp_error) from refused
 
     def check(self) -> None:
-        """Connects, encrypts and logs in."""
+        """Connect, encrypt and log in."""
         with self._connected():
             pass
 
@@ -62,7 +62,7 @@ class SmtpMailer:
                 server.close()
 
     def forget(self, numbers: Collection[int]) -> None:
-        """Does nothing: what was sent is with those who got it, and no copy of it is here."""
+        """Do nothing: what was sent is with those who got it, and no copy of it is here."""
 
     def _connection(self) -> smtplib.SMTP:
         host, port = self._server.host, self._server.port

@@ -71,7 +71,7 @@ class StripeProvider:
         )
 
     def check(self, webhook: str) -> list[str]:
-        """Raises PaymentRefusedError, too, for a restricted key that may not list the webhook endpoints."""
+        """Raise PaymentRefusedError, too, for a restricted key that may not list the webhook endpoints."""
         self._ask(self._client.v1.checkout.sessions.list, {"limit": 1})
         listed = self._ask(self._client.v1.webhook_endpoints.list, {"limit": 100})
         ours = [one for one in listed.data if one.url == webhook and one.status == "enabled"]
@@ -82,7 +82,7 @@ class StripeProvider:
         return [f"the webhook is not told of {', '.join(missing)}"] if missing else []
 
     def account(self) -> Account:
-        """Raises PaymentRefusedError, too, for a restricted key that may not read the account."""
+        """Raise PaymentRefusedError, too, for a restricted key that may not read the account."""
         told = self._ask(self._client.v1.accounts.retrieve_current)
         try:
             self._ask(self._client.v1.balance_transactions.list, {"limit": 1})
@@ -175,7 +175,7 @@ class StripeProvider:
         return int(booked.fee) or None
 
     def redact(self, page_ids: Sequence[str], *, key: str, under_way: str | None) -> str | None:
-        """Raises PaymentRefusedError, too, for an account without redaction jobs, and while a payment is recent.
+        """Raise PaymentRefusedError, too, for an account without redaction jobs, and while a payment is recent.
 
         https://docs.stripe.com/privacy/redaction: a job is validated by itself, is run on request, and takes days.
         """

@@ -94,7 +94,7 @@ _ASKED_OUTSIDE: Final[Mapping[Item, Callable[[Services], Iterable[Finding]]]] = 
 
 @blueprint.get("/settings/checklist")
 def checklist_page() -> str:
-    """Shows every item, and how it stands."""
+    """Show every item, and how it stands."""
     ours = services()
     with ours.database.reading():
         standings = checklist.standings(ours.config)
@@ -114,7 +114,7 @@ def checklist_page() -> str:
 
 @blueprint.post("/settings/checklist")
 def check_item() -> Response:
-    """Does what its button says: asks outside and keeps what was found, sends a letter, or notes what is confirmed."""
+    """Do what its button says: ask outside and keep what was found, send a letter, or note what is confirmed."""
     ours = services()
     said, item = request.form.get("say", ""), request.form.get("check", "")
     if said in set(Said):
@@ -140,7 +140,7 @@ def check_item() -> Response:
 
 @blueprint.get("/checklist/letter/<token>")
 def letter_arrived(token: str) -> tuple[str, int] | str:
-    """Notes that the letter has arrived. A mail scanner that opens the link shows the same."""
+    """Note that the letter has arrived. A mail scanner that opens the link shows the same."""
     try:
         with services().database.transaction():
             letter_to_oneself.arrived(token, _links())
@@ -152,7 +152,7 @@ def letter_arrived(token: str) -> tuple[str, int] | str:
 
 @blueprint.app_template_global("checklist_left")
 def checklist_left() -> list[str]:
-    """Returns the titles of what is still to be done, for the banner of owners."""
+    """Return the titles of what is still to be done, for the banner of owners."""
     if not getattr(current_user, "is_owner", False):
         return []
     ours = services()

@@ -38,7 +38,7 @@ _COUNTED: Final = "the set-up code"
 
 @blueprint.get("/setup")
 def set_up() -> ResponseReturnValue:
-    """Shows the form; leads to the log-in once there is somebody to log in."""
+    """Show the form; leads to the log-in once there is somebody to log in."""
     with services().database.reading():
         is_open = first_run.is_open()
     return _page({}) if is_open else redirect(url_for("console.login"))
@@ -46,7 +46,7 @@ def set_up() -> ResponseReturnValue:
 
 @blueprint.post("/setup")
 def make_first_owner() -> ResponseReturnValue:
-    """Makes the first owner and logs them in. Wrong codes are counted; the rest of the form is not."""
+    """Make the first owner and log them in. Wrong codes are counted; the rest of the form is not."""
     typed = {name: request.form.get(name, "") for name in FIELDS}
     password, code = request.form.get("password", ""), request.form.get("code", "")[:60]
     if password != request.form.get("again", ""):

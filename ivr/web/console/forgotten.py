@@ -26,13 +26,13 @@ _LONGEST, _NETWORK = 254, 50
 
 @blueprint.get("/login/forgot")
 def forgotten() -> str:
-    """Asks for the email address."""
+    """Ask for the email address."""
     return _page(None)
 
 
 @blueprint.post("/login/forgot")
 def ask_for_reset() -> ResponseReturnValue:
-    """Has a letter written to whoever logs in with this address. The answer tells nobody whether there is somebody."""
+    """Have a letter written to whoever logs in with this address. The answer tells nobody whether there is somebody."""
     email = login.typed_email()[:_LONGEST]
     if not _sends_letters():
         return _page("This service sends no email. Ask the owner for a new password."), 409
@@ -50,7 +50,7 @@ def ask_for_reset() -> ResponseReturnValue:
 
 @blueprint.get("/login/reset/<token>")
 def choose_password(token: str) -> ResponseReturnValue:
-    """Asks for the new password. It changes nothing: mail scanners open links."""
+    """Ask for the new password. It changes nothing: mail scanners open links."""
     try:
         with services().database.reading():
             _links().read(token)
@@ -61,7 +61,7 @@ def choose_password(token: str) -> ResponseReturnValue:
 
 @blueprint.post("/login/reset/<token>")
 def reset_password(token: str) -> ResponseReturnValue:
-    """Sets the new password, and ends every session of the person."""
+    """Set the new password, and end every session of the person."""
     try:
         with once():
             password_reset.reset(token, request.form.get("password", ""), _links())

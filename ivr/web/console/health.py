@@ -27,7 +27,7 @@ _SUMMARY: Final = {
 
 @blueprint.get("/settings/health")
 def health_page() -> str:
-    """Shows the last report. It asks nobody."""
+    """Show the last report. It asks nobody."""
     with services().database.reading():
         report = checks.last()
         calendar = hours.calendar()
@@ -47,7 +47,7 @@ def health_page() -> str:
 
 @blueprint.post("/settings/health")
 def check_health() -> Response:
-    """Checks everything, and keeps what was found. No letter is sent, and nothing outside is changed."""
+    """Check everything, and keep what was found. No letter is sent, and nothing outside is changed."""
     button("check", "all")
     ours = services()
     results = ours.find(Checkup).results(ours)  # in no transaction: it waits for others

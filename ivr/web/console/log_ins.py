@@ -16,7 +16,7 @@ from ivr.web.once import once
 
 @blueprint.get("/account/log-ins")
 def log_ins() -> str:
-    """Shows one's open sessions, of the console and of the mobile page."""
+    """Show one's open sessions, of the console and of the mobile page."""
     with services().database.reading():
         found = sessions.open_ones(current_user.id)
         calendar = hours.calendar()
@@ -25,7 +25,7 @@ def log_ins() -> str:
 
 @blueprint.post("/account/log-ins")
 def end_log_ins() -> Response:
-    """Ends one session, all others, or all with the links to the mobile page: a telephone may be lost."""
+    """End one session, all others, or all with the links to the mobile page: a telephone may be lost."""
     which = request.form.get("end", "")
     with once():
         ended = _end(which)

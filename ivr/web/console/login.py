@@ -45,7 +45,7 @@ class Account(UserMixin, sessions.LogIn):  # type: ignore[misc]  # flask-login s
 
 
 def init_login(app: Flask, config: Config) -> None:
-    """Sets up sessions: a signed cookie that scripts cannot read and other sites cannot send."""
+    """Set up sessions: a signed cookie that scripts cannot read and other sites cannot send."""
     app.config.update(
         # A browser takes a cookie of this name from this host alone, over TLS: no neighbor can put one in its place.
         SESSION_COOKIE_NAME="__Host-session" if config.is_https else "session",
@@ -63,7 +63,7 @@ def init_login(app: Flask, config: Config) -> None:
 
 @blueprint.get("/login")
 def login() -> Response | str:
-    """Shows the log-in form; a person who is logged in already goes on to the page behind it."""
+    """Show the log-in form; a person who is logged in already goes on to the page behind it."""
     if current_user.is_authenticated:
         return redirect(wanted(request.args.get("next")))
     return render_template(
@@ -77,7 +77,7 @@ def login() -> Response | str:
 
 @blueprint.errorhandler(CSRFError)
 def forged(error: CSRFError) -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
-    """Answers a form from before the last log-in: with its page, filled in again. Nothing is sent.
+    """Answer a form from before the last log-in: with its page, filled in again. Nothing is sent.
 
     Two windows that open the log-in page at once have one cookie, with the token of one of them. Both forms count, as
     the browser says that they were on our page.
@@ -95,13 +95,13 @@ def forged(error: CSRFError) -> Response | tuple[str, int] | tuple[str, int, dic
 
 @blueprint.get("/account")
 def account() -> Response:
-    """Returns who is logged in, and a token for the page's forms: the page may be older than the log-in."""
+    """Return who is logged in, and a token for the page's forms: the page may be older than the log-in."""
     return jsonify(person=current_user.id, csrf_token=generate_csrf())
 
 
 @blueprint.post("/login")
 def log_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
-    """Logs the person in, or says that the email address and password do not match; never which of them."""
+    """Log the person in, or say that the email address and password do not match; never which of them."""
     email = typed_email()
     database = services().database
     with database.transaction():
@@ -136,12 +136,12 @@ def log_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
 
 
 def typed_email() -> str:
-    """Returns the email address of the form as it is looked for; it need not be one."""
+    """Return the email address of the form as it is looked for; it need not be one."""
     return "".join(one for one in request.form.get("email", "") if one.isprintable()).strip().lower()
 
 
 def let_in(staff: Staff, wanted: str, *, how: str) -> Response:
-    """Begins the session of whoever has shown who they are, and goes on to what they want. Call it in a transaction.
+    """Begin the session of whoever has shown who they are, and go on to what they want. Call it in a transaction.
 
     ``how`` they have shown it is for the audit.
 
@@ -156,7 +156,7 @@ def let_in(staff: Staff, wanted: str, *, how: str) -> Response:
 
 
 def enter(staff_id: int) -> None:
-    """Begins a session, ends the one before, and has the browser known from now on. Call it in a transaction."""
+    """Begin a session, end the one before, and have the browser known from now on. Call it in a transaction."""
     end_this_one()
     session.clear()
     session.permanent = True
@@ -170,7 +170,7 @@ def enter(staff_id: int) -> None:
 
 @blueprint.post("/logout")
 def logout() -> Response:
-    """Ends the session: a copy of its cookie opens nothing either."""
+    """End the session: a copy of its cookie opens nothing either."""
     with services().database.transaction():
         end_this_one()
         log_in_trail.left(current_user, "ended here")
@@ -180,7 +180,7 @@ def logout() -> Response:
 
 
 def again(email: str, error: str) -> str:
-    """Renders the log-in form once more, with what went wrong."""
+    """Render the log-in form once more, with what went wrong."""
     return render_template(
         "console/login.html",
         email=email,
@@ -191,7 +191,7 @@ def again(email: str, error: str) -> str:
 
 
 def wanted(path: str | None) -> str:
-    """Returns where to go on: the wanted path if it is a page of ours, else the board."""
+    """Return where to go on: the wanted path if it is a page of ours, else the board."""
     return path if path and is_page(path) else url_for("console.home")
 
 

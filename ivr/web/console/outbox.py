@@ -23,13 +23,13 @@ _OWN_LINK: Final = re.compile(r"https?://\S+/(?:t|login/reset)/[\w.=-]+")
 
 @blueprint.get("/outbox")
 def outbox() -> str:
-    """Shows the latest letters, newest first."""
+    """Show the latest letters, newest first."""
     return render_template("console/outbox.html", letters=_outbox().letters(_SHOWN), calendar=_calendar())
 
 
 @blueprint.get("/outbox/<name>")
 def letter(name: str) -> str:
-    """Shows one letter as its recipient reads it. Another person's link to their own pages is not shown."""
+    """Show one letter as its recipient reads it. Another person's link to their own pages is not shown."""
     found = _outbox().letter(name)
     if found is None:
         abort(404)

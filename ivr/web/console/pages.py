@@ -108,7 +108,7 @@ PAGES = (
 
 
 def init_console(app: Flask) -> None:
-    """Registers the console at the application's root.
+    """Register the console at the application's root.
 
     Its services must be installed first.
     """

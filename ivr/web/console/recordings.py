@@ -16,7 +16,7 @@ from ivr.web.once import once
 
 @blueprint.get("/intakes/<reference>/recordings/<int:recording_id>")
 def recording(reference: str, recording_id: int) -> Response:
-    """Serves the sound as the telephone network delivers it: whole, or the range that a player asks for."""
+    """Serve the sound as the telephone network delivers it: whole, or the range that a player asks for."""
     with services().database.reading():
         intake = intakes.by_reference(reference.upper())
         hears = intake is not None and scope.hears(intake.id)

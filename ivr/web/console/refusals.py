@@ -16,7 +16,7 @@ from ivr.web.once import once
 
 @blueprint.get("/refused", endpoint="refused_numbers")
 def refused_numbers() -> str:
-    """Shows the numbers that are refused now, the latest first."""
+    """Show the numbers that are refused now, the latest first."""
     with services().database.reading():
         calendar = hours.calendar()
         found = refusals.in_force()
@@ -25,7 +25,7 @@ def refused_numbers() -> str:
 
 @blueprint.post("/intakes/<reference>/number")
 def refuse_number(reference: str) -> Response:
-    """Refuses the number that this matter's caller rang from, or takes that back. Repeating it changes nothing."""
+    """Refuse the number that this matter's caller rang from, or take that back. Repeating it changes nothing."""
     does = request.form.get("do", "")
     if does not in {"refuse", "serve"}:
         abort(400)

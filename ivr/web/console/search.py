@@ -35,7 +35,7 @@ _WORDS: Final = {
 
 @blueprint.get("/search")
 def search() -> str | Response:
-    """Shows matches newest first, a page at a time; a whole reference redirects to its intake."""
+    """Show matches newest first, a page at a time; a whole reference redirects to its intake."""
     typed, before = request.args.get("q", "")[: search_rules.LONGEST], request.args.get("before") or None
     if before and not ROW_ID.fullmatch(before):
         abort(404)
@@ -61,7 +61,7 @@ def search() -> str | Response:
 
 
 def _where(one: Row[Any], wanted: Sequence[search_rules.Term]) -> list[tuple[str, Markup]]:
-    """Returns the fields that match, by name, with the matches marked."""
+    """Return the fields that match, by name, with the matches marked."""
     marked = _marker(wanted)
     told = [(head, shown_number(intake_rules.field(one, name))) for name, head in _NUMBERS.items()]
     told += [(head, search_rules.excerpt(getattr(one, name) or "", wanted)) for name, head in _WORDS.items()]

@@ -26,7 +26,7 @@ NO_PASSKEY: Final = "The passkey could not be checked. Try again, or use another
 
 @blueprint.get("/login/second-step")
 def second_step() -> Answer:
-    """Asks for the second factor of whoever has given their password here."""
+    """Ask for the second factor of whoever has given their password here."""
     if current_user.is_authenticated:
         return redirect(login.wanted(None))
     return _page(None)
@@ -34,7 +34,7 @@ def second_step() -> Answer:
 
 @blueprint.post("/login/second-step")
 def take_second_step() -> Answer:
-    """Logs the person in, or says that the code or the passkey is not theirs."""
+    """Log the person in, or say that the code or the passkey is not theirs."""
     if current_user.is_authenticated:  # the button was pressed twice
         return redirect(login.wanted(None))
     with services().database.transaction():
@@ -62,7 +62,7 @@ def take_second_step() -> Answer:
 
 @blueprint.get("/login/passkey")
 def passkey_options() -> Answer:
-    """Returns what a browser needs to sign with a passkey: of whoever has given their password, else of anybody."""
+    """Return what a browser needs to sign with a passkey: of whoever has given their password, else of anybody."""
     party = challenge.party()
     if party is None:
         return {}
@@ -73,7 +73,7 @@ def passkey_options() -> Answer:
 
 @blueprint.post("/login/passkey")
 def log_in_by_passkey() -> Answer:
-    """Logs in with a passkey alone: the device, and what unlocks it. No tries are counted: a signature is no guess."""
+    """Log in with a passkey alone: the device, and what unlocks it. No tries are counted: a signature is no guess."""
     wanted = login.wanted(request.form.get("next"))
     try:
         with services().database.transaction():

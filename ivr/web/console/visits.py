@@ -33,7 +33,7 @@ class Lane:
 
 @blueprint.get("/visits")
 def visits() -> str:
-    """Shows the visits of a day, or of the week from its Monday on."""
+    """Show the visits of a day, or of the week from its Monday on."""
     span = request.args.get("span", "day")
     if span not in SPANS:
         abort(404)
@@ -71,7 +71,7 @@ def visits() -> str:
 
 
 def _makers(waiting: Sequence[Visit]) -> dict[int, list[Candidate]]:
-    """Returns whom the form of each visit offers that nobody makes yet, by its intake."""
+    """Return whom the form of each visit offers that nobody makes yet, by its intake."""
     if not waiting:
         return {}
     taken = {

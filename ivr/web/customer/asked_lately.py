@@ -17,7 +17,7 @@ PAUSE: Final = timedelta(seconds=3)
 
 
 def init_asked_lately(app: Flask) -> None:
-    """Begins the application's notes. Its services must be installed first."""
+    """Begin the application's notes. Its services must be installed first."""
     services(app).keep(AskedLately())
 
 

@@ -24,7 +24,7 @@ _LINE: Final = 75
 
 @blueprint.get("/contact.vcf")
 def card() -> AnyResponse:
-    """Returns the company's name and number, and the number from which we call where that is another."""
+    """Return the company's name and number, and the number from which we call where that is another."""
     with services().database.reading():
         current = policy.current()
     numbers = dict.fromkeys([current.company_phone, services().config.twilio_phone_number])
@@ -36,7 +36,7 @@ def card() -> AnyResponse:
 
 
 def vcard(company: str, *numbers: str) -> str:
-    """Returns the card of a company with these E.164 numbers."""
+    """Return the card of a company with these E.164 numbers."""
     name = re.sub(r"([\\,;])", r"\\\1", company)
     lines = [
         "BEGIN:VCARD",
@@ -51,7 +51,7 @@ def vcard(company: str, *numbers: str) -> str:
 
 
 def _folded(line: str) -> str:
-    """Returns the line in pieces of at most 75 octets; a continuation begins with a space, and no letter is split."""
+    """Return the line in pieces of at most 75 octets; a continuation begins with a space, and no letter is split."""
     pieces = [""]
     for letter in line:
         if len((pieces[-1] + letter).encode()) > _LINE:

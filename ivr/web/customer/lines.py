@@ -10,7 +10,7 @@ from ivr.web.papers.paper import Line, Table
 
 
 def priced(estimate: Estimate, say: Mapping[str, str]) -> Table:
-    """Returns what the estimate consists of; the lines add up to its total."""
+    """Return what the estimate consists of; the lines add up to its total."""
     lines = []
     if estimate.base_cents:
         lines.append(Line(say["included"], estimate.base_cents))
@@ -25,7 +25,7 @@ def priced(estimate: Estimate, say: Mapping[str, str]) -> Table:
 
 
 def increments(estimate: Estimate, say: Mapping[str, str]) -> str:
-    """Returns in which parts it is paid; empty when there is but the base."""
+    """Return in which parts it is paid; empty when there is but the base."""
     if not estimate.units:
         return ""
     return say["prepaid" if estimate.base_cents else "prepaid_more"].format(
@@ -43,7 +43,7 @@ def paid(
     *,
     with_ids: bool = False,
 ) -> Table:
-    """Returns payments, refunds and disputes, and what we keep of them; with the provider's ids for the books."""
+    """Return payments, refunds and disputes, and what we keep of them; with the provider's ids for the books."""
     lines = []
     for one in money.lines:
         notes = []
@@ -56,7 +56,7 @@ def paid(
 
 
 def pending(money: Money, reference: str, say: Mapping[str, str]) -> str:
-    """Says that money is on its way from a bank; if for an estimate that was replaced, what is left to pay then."""
+    """Say that money is on its way from a bank; if for an estimate that was replaced, what is left to pay then."""
     if not money.before:
         return say["pending"]
     cents, version = sum(one.cents for one in money.before), money.before[-1].version

@@ -9,5 +9,5 @@ PAGES = (views, visit_views, paper_views)
 
 
 def init_portal(app: Flask) -> None:
-    """Registers the pages that a customer's link opens."""
+    """Register the pages that a customer's link opens."""
     app.register_blueprint(views.blueprint)

@@ -10,7 +10,7 @@ from ivr.web.papers import pdf
 
 @blueprint.get("/pay/<token>/estimate.pdf")
 def estimate_pdf(token: str) -> Response:
-    """Returns the estimate of this link as a PDF, as long as the link is good."""
+    """Return the estimate of this link as a PDF, as long as the link is good."""
     with services().database.reading():
         matter = queries.matter(quote_of(token))
         if not matter.is_good:
@@ -21,7 +21,7 @@ def estimate_pdf(token: str) -> Response:
 
 @blueprint.get("/pay/<token>/receipt.pdf")
 def receipt_pdf(token: str) -> Response:
-    """Returns the receipt as a PDF: all payments of this matter and what they are for."""
+    """Return the receipt as a PDF: all payments of this matter and what they are for."""
     with services().database.reading():
         matter = queries.matter(quote_of(token))
         if not (matter.is_good and matter.money.lines):

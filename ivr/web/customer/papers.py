@@ -18,7 +18,7 @@ from ivr.web.papers.paper import Paper
 
 
 def estimate(matter: Matter, language: str) -> Paper:
-    """Returns the estimate as its page shows it: what it costs, until when it is good, or that it is paid."""
+    """Return the estimate as its page shows it: what it costs, until when it is good, or that it is paid."""
     quote, say = matter.quote, texts.WORDS[language]
     number = f"{matter.intake.reference}-{quote.version}"
     facts = [(say["estimate"], number), *_customer(matter, language)]
@@ -50,7 +50,7 @@ def estimate(matter: Matter, language: str) -> Paper:
 
 
 def receipt(matter: Matter, language: str) -> Paper:
-    """Returns the receipt: what was charged, and each payment with its number at the provider."""
+    """Return the receipt: what was charged, and each payment with its number at the provider."""
     money, say, reference = matter.money, texts.WORDS[language], matter.intake.reference
     tables = [
         replace(

@@ -89,7 +89,7 @@ OFFERED: Final = {
 
 @blueprint.get("/<page_id>")
 def page(page_id: str) -> str:
-    """Shows what is to pay, and the buttons."""
+    """Show what is to pay, and the buttons."""
     with services().database.reading():
         checkout = _checkout(page_id)
     return _shown(checkout)
@@ -97,7 +97,7 @@ def page(page_id: str) -> str:
 
 @blueprint.post("/<page_id>")
 def press(page_id: str) -> AnyResponse | tuple[str, int]:
-    """Sends the button's events to the ledger, each twice, as providers may."""
+    """Send the button's events to the ledger, each twice, as providers may."""
     pressed = request.form.get("press", "")
     with once():
         checkout = _checkout(page_id, lock=True)
@@ -118,7 +118,7 @@ def press(page_id: str) -> AnyResponse | tuple[str, int]:
 
 @blueprint.after_request
 def with_headers(response: Response) -> Response:
-    """Adds the same strict headers as every page."""
+    """Add the same strict headers as every page."""
     return protect(response, is_indexed=False)
 
 
@@ -134,7 +134,7 @@ def _shown(checkout: Checkout, *, declined: bool = False) -> str:
 
 
 def _checkout(page_id: str, *, lock: bool = False) -> Checkout:
-    """Returns the checkout; ``lock`` makes two presses at the same moment see each other's events."""
+    """Return the checkout; ``lock`` makes two presses at the same moment see each other's events."""
     wanted = select(Checkout).where(Checkout.page_id == page_id, Checkout.provider == NAME)
     found = session.scalar(wanted.with_for_update() if lock else wanted)
     if found is None:
@@ -143,7 +143,7 @@ def _checkout(page_id: str, *, lock: bool = False) -> Checkout:
 
 
 def _payment(checkout: Checkout) -> tuple[str, int]:
-    """Returns the latest payment that is not fully refunded, and what is left of it in cents."""
+    """Return the latest payment that is not fully refunded, and what is left of it in cents."""
     told = select(PaymentEvent).where(PaymentEvent.checkout_id == checkout.id).order_by(PaymentEvent.id)
     left: dict[str, int] = {}
     for row in session.scalars(told):

@@ -39,7 +39,7 @@ webhook = Blueprint("payments_webhook", __name__)
 
 
 def init_payments(app: Flask) -> None:
-    """Registers the payment pages. The sandbox's page exists only where the sandbox is the provider."""
+    """Register the payment pages. The sandbox's page exists only where the sandbox is the provider."""
     from ivr.web.customer.payment_sandbox_page import (  # noqa: PLC0415
         blueprint as sandbox,  # loaded only where it is used
     )
@@ -56,7 +56,7 @@ def init_payments(app: Flask) -> None:
 
 @pages.post("/pay/<token>/checkout")
 def checkout(token: str) -> Response | tuple[str, int]:
-    """Sends the customer to the provider's page. The request asks the provider itself, since a person waits."""
+    """Send the customer to the provider's page. The request asks the provider itself, since a person waits."""
     public_url = services().config.public_url
     provider = services().payments
     language = "en"
@@ -110,7 +110,7 @@ def _onward(url: str, token: str, language: str) -> Response:
 
 @pages.get("/pay/<token>/thanks")
 def thanks(token: str) -> str:
-    """Shows the state of the payment. The customer may be faster than the webhook, so the provider is asked.
+    """Show the state of the payment. The customer may be faster than the webhook, so the provider is asked.
 
     Not at each reload: what was found out some seconds ago holds until then, and what is settled for good.
     """
@@ -167,7 +167,7 @@ def _how_it_went(quote: Estimate, *, has_paid: bool) -> str:
 
 @webhook.post("/payments/stripe")
 def stripe() -> tuple[str, int]:
-    """Takes an event from Stripe. The signature covers the raw body, so that is read first."""
+    """Take an event from Stripe. The signature covers the raw body, so that is read first."""
     request.max_content_length = _LARGEST_EVENT
     provider = services().payments
     if provider is None:
@@ -203,7 +203,7 @@ def _page(
     can_print: bool = False,
     onward: str = "",
 ) -> Callable[[], str]:
-    """Returns what renders the page, when the transaction in which its values were read is over."""
+    """Return what renders the page, when the transaction in which its values were read is over."""
     return partial(
         render_template,
         "payments/page.html",

@@ -102,7 +102,7 @@ class Matter:
 
 
 def matter(quote: Estimate) -> Matter:
-    """Returns all that this estimate's page may show; less for an invalid link."""
+    """Return all that this estimate's page may show; less for an invalid link."""
     intake = intakes.get(quote.intake_id)
     standing = estimates_queries.state_today(quote)
     is_good = standing in GOOD
@@ -135,7 +135,7 @@ def _may_change(booking: Booking, intake: Intake) -> bool:
 
 
 def in_place_of(quote: Estimate) -> Estimate | None:
-    """Returns the estimate that replaced this one for the customer, or None."""
+    """Return the estimate that replaced this one for the customer, or None."""
     found = estimates_queries.in_force(quote.intake_id, quote.kind)
     if found is None or found.id == quote.id or estimates_queries.state_today(found) not in GOOD:
         return None

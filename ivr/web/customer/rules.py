@@ -32,7 +32,7 @@ def is_program(method: str, headers: Mapping[str, str]) -> bool:
 
 
 def masked(address: str) -> str:
-    """Returns enough of the address for its owner to recognise it.
+    """Return enough of the address for its owner to recognise it.
 
     >>> masked("rosa@example.com")
     'r***@example.com'

@@ -51,7 +51,7 @@ class LostLinkError(Exception):
 
 @blueprint.get("/pay/<token>")
 def page(token: str) -> tuple[str, int]:
-    """Shows the matter. 410 when this link is no longer valid, 404 when it never was."""
+    """Show the matter. 410 when this link is no longer valid, 404 when it never was."""
     with services().database.reading():
         matter = queries.matter(quote_of(token))
         rendered = shown("page", token, matter)
@@ -66,7 +66,7 @@ def page(token: str) -> tuple[str, int]:
 
 @blueprint.get("/pay/<token>/receipt")
 def receipt(token: str) -> str:
-    """Shows all payments of this matter and what they are for, on one sheet for the books."""
+    """Show all payments of this matter and what they are for, on one sheet for the books."""
     with services().database.reading():
         matter = queries.matter(quote_of(token))
         if not (matter.is_good and matter.money.lines):
@@ -77,7 +77,7 @@ def receipt(token: str) -> str:
 
 @blueprint.get("/pay/<token>/visit.ics")
 def visit(token: str) -> Response:
-    """Returns the visit for the customer's calendar, or what takes it out of there: the same file as in the letter."""
+    """Return the visit for the customer's calendar, or what takes it out of there: the same file as in the letter."""
     with services().database.reading():
         matter = queries.matter(quote_of(token))
         booking = matter.booking or matter.cancelled
@@ -90,7 +90,7 @@ def visit(token: str) -> Response:
 
 @blueprint.post("/pay/<token>/again")
 def again(token: str) -> AnyResponse | tuple[str, int]:
-    """Mails the link in force to the intake's email address. The page never shows it."""
+    """Mail the link in force to the intake's email address. The page never shows it."""
     try:
         with once():
             quote = quote_of(token)
@@ -114,7 +114,7 @@ def again(token: str) -> AnyResponse | tuple[str, int]:
 
 @blueprint.post("/pay/<token>/no-reminders")
 def no_reminders(token: str) -> AnyResponse:
-    """Stops the letters that remind of this estimate. Repeating it changes nothing."""
+    """Stop the letters that remind of this estimate. Repeating it changes nothing."""
     with once():
         quote = quote_of(token)
         reminders.stop(quote.id)
@@ -124,7 +124,7 @@ def no_reminders(token: str) -> AnyResponse:
 
 @blueprint.errorhandler(LostLinkError)
 def lost(_: LostLinkError) -> tuple[str, int]:
-    """Answers a link that opens nothing. It is counted, and 429 after too many."""
+    """Answer a link that opens nothing. It is counted, and 429 after too many."""
     with services().database.reading():
         current = policy.current()
     shown = render_template("portal/lost.html", policy=current, number=shown_number, language="en")
@@ -132,7 +132,7 @@ def lost(_: LostLinkError) -> tuple[str, int]:
 
 
 def shown(template: str, token: str, matter: Matter, **more: Any) -> Callable[[], str]:
-    """Returns what renders the page, when the transaction in which its values were read is over."""
+    """Return what renders the page, when the transaction in which its values were read is over."""
     quote, money, current, calendar = matter.quote, matter.money, policy.current(), hours.calendar()
     language = language_of(quote.language)
     phone = shown_number(current.company_phone).replace(" ", "\u00a0").replace("-", "\u2011")
@@ -181,13 +181,13 @@ def with_headers(response: Response) -> Response:
 
 
 def _provider_pages() -> str:
-    """Returns the provider's origin, to which our form redirects: browsers apply ``form-action`` to redirects too."""
+    """Return the provider's origin, to which our form redirects: browsers apply ``form-action`` to redirects too."""
     provider = services().payments
     return provider.pages if provider is not None else ""
 
 
 def language_of(of_quote: str) -> str:
-    """Returns the language that was asked for, else the estimate's."""
+    """Return the language that was asked for, else the estimate's."""
     asked = request.args.get("lang") or of_quote
     return asked if asked in texts.WORDS else "en"
 
@@ -198,7 +198,7 @@ def _is_customer() -> bool:
 
 
 def quote_of(token: str) -> Estimate:
-    """Returns the estimate of this link. Raises LostLinkError."""
+    """Return the estimate of this link. Raises LostLinkError."""
     config = services().config
     quote = estimates_queries.by_token(Links(config.secret_keys, config.public_url), token)
     if quote is None:

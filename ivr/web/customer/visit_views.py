@@ -33,19 +33,19 @@ _PROBLEMS: Final = {ChangedMeanwhileError: "visit_changed", WindowTakenError: "v
 
 @blueprint.get("/pay/<token>/visit")
 def change_visit(token: str) -> tuple[str, int]:
-    """Shows the times to which the visit can be moved, and the way to cancel it; or asks to call, and says why."""
+    """Show the times to which the visit can be moved, and the way to cancel it; or ask to call, and say why."""
     return _page(token)
 
 
 @blueprint.get("/pay/<token>/visit/move")
 def ask_to_move(token: str) -> tuple[str, int]:
-    """Asks whether the visit is to be moved to the time that was picked."""
+    """Ask whether the visit is to be moved to the time that was picked."""
     return _page(token, "move")
 
 
 @blueprint.post("/pay/<token>/visit/move")
 def move_visit(token: str) -> AnyResponse | tuple[str, int]:
-    """Moves the visit to that time, unless somebody has taken it meanwhile."""
+    """Move the visit to that time, unless somebody has taken it meanwhile."""
     try:
         with once():
             quote = _good(token)
@@ -61,13 +61,13 @@ def move_visit(token: str) -> AnyResponse | tuple[str, int]:
 
 @blueprint.get("/pay/<token>/visit/cancel")
 def ask_to_cancel(token: str) -> tuple[str, int]:
-    """Asks whether the visit is to be canceled, and says what becomes of the money."""
+    """Ask whether the visit is to be canceled, and say what becomes of the money."""
     return _page(token, "cancel")
 
 
 @blueprint.post("/pay/<token>/visit/cancel")
 def cancel_own_visit(token: str) -> AnyResponse | tuple[str, int]:
-    """Cancels the visit. Nothing is refunded by itself."""
+    """Cancel the visit. Nothing is refunded by itself."""
     try:
         with once():
             quote = _good(token)
@@ -110,7 +110,7 @@ _CHECKS: Final = (by_customer.check_move, by_customer.check_change)
 
 
 def _may(check: Any, booking: Booking, matter: Matter) -> str | None:
-    """Returns the word for why the customer may not, or None."""
+    """Return the word for why the customer may not, or None."""
     try:
         check(booking, matter.intake.stage)
     except CallUsError as refusal:
@@ -119,7 +119,7 @@ def _may(check: Any, booking: Booking, matter: Matter) -> str | None:
 
 
 def _refused(token: str, refusal: Refusal) -> tuple[str, int]:
-    """Shows the times as they are now, and what was not done."""
+    """Show the times as they are now, and what was not done."""
     log.info("visit_not_changed", why=type(refusal).__name__)
     with services().database.reading():
         stands = queries.matter(views.quote_of(token)).booking is not None
@@ -132,7 +132,7 @@ def _refused(token: str, refusal: Refusal) -> tuple[str, int]:
 
 
 def _good(token: str) -> Estimate:
-    """Returns the estimate of this link, while the link counts. Raises LostLinkError."""
+    """Return the estimate of this link, while the link counts. Raises LostLinkError."""
     quote = views.quote_of(token)
     if estimates_queries.state_today(quote) not in GOOD:
         raise views.LostLinkError
@@ -140,7 +140,7 @@ def _good(token: str) -> Estimate:
 
 
 def _seen() -> int:
-    """Returns the sequence of the booking that the form was made for; -2, which none has, without a readable one."""
+    """Return the sequence of the booking that the form was made for; -2, which none has, without a readable one."""
     seen = request.form.get("seen", "")
     return int(seen) if seen.isdecimal() and seen.isascii() and len(seen) < 7 else -2
 

@@ -45,7 +45,7 @@ _TAGS: Final = frozenset(
 
 
 def init_faults(dsn: str, *, environment: str) -> None:
-    """Reports unexpected exceptions and error log lines from now on."""
+    """Report unexpected exceptions and error log lines from now on."""
     sentry_sdk.init(
         dsn=dsn,
         environment=environment,
@@ -65,7 +65,7 @@ def init_faults(dsn: str, *, environment: str) -> None:
 
 
 def reported(_logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Reports a log line that is an error. Every fault that nobody expected becomes one: there is no other way here."""
+    """Report a log line that is an error. Every fault that nobody expected becomes one: there is no other way here."""
     if method in {"error", "exception", "critical"}:
         with sentry_sdk.new_scope() as scope:
             for name in _TAGS & event.keys():
@@ -79,7 +79,7 @@ def reported(_logger: object, method: str, event: MutableMapping[str, Any]) -> M
 
 
 def scrubbed(event: Event, _hint: Hint) -> Event:
-    """Returns the event with only the fields named above."""
+    """Return the event with only the fields named above."""
     kept: dict[str, Any] = {name: value for name, value in event.items() if name in _KEPT}
     if message := event.get("logentry", {}).get("message") or event.get("message"):
         kept["message"] = message

@@ -41,7 +41,7 @@ class Gauge:
 
 
 def gauges() -> Iterator[Gauge]:
-    """Yields the figures that alerts and boards are based on."""
+    """Yield the figures that alerts and boards are based on."""
     yield from _callers()
     yield from _callbacks()
     yield from _work()
@@ -125,7 +125,7 @@ def _returned() -> int:
 
 
 def ask() -> None:
-    """Reads a row of a table. Raises SQLAlchemyError when the database does not answer, or cannot be read."""
+    """Read a row of a table. Raises SQLAlchemyError when the database does not answer, or cannot be read."""
     session.execute(select(Intake.id).limit(1))
 
 
@@ -136,7 +136,7 @@ def _one(name: str, words: str, value: float) -> Gauge:
 def _count_and_first(
     model: type[Base], moment: ColumnElement[datetime] | object, *where: ColumnElement[bool]
 ) -> tuple[int, float]:
-    """Returns how many rows there are, and the seconds since the first of these moments; 0 without one."""
+    """Return how many rows there are, and the seconds since the first of these moments; 0 without one."""
     found = select(func.count(), func.min(moment)).select_from(model).where(*where)
     count, first = session.execute(found).one()
     return count, max(0.0, (now() - first).total_seconds()) if isinstance(first, datetime) else 0.0

@@ -38,7 +38,7 @@ class Figures(Collector):
         self._database = database
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Yields the figures; without a database, only that it is down."""
+        """Yield the figures; without a database, only that it is down."""
         yield _family("line_build_info", "The release that runs.", {release(): 1}, ("version", "commit"))
         if self._database.free_bytes != inf:
             words = "How far the database's file can grow."
@@ -54,7 +54,7 @@ class Figures(Collector):
             yield _family(gauge.name, gauge.help, gauge.values, gauge.labels)
 
     def describe(self) -> list[GaugeMetricFamily]:
-        """Returns nothing: registration must not query the database."""
+        """Return nothing: registration must not query the database."""
         return []
 
 
@@ -68,7 +68,7 @@ def _family(
 
 
 def init_health(app: Flask) -> None:
-    """Registers /health, /ready and /metrics, and counts the application's requests."""
+    """Register /health, /ready and /metrics, and count the application's requests."""
     registry = CollectorRegistry()
     counters = Counters(registry)
     ours = services(app)
@@ -81,13 +81,13 @@ def init_health(app: Flask) -> None:
 
 @blueprint.get("/health")
 def health() -> tuple[str, int]:
-    """Answers that the process runs. It queries nothing: a restart does not help when the database is down."""
+    """Answer that the process runs. It queries nothing: a restart does not help when the database is down."""
     return "", 204
 
 
 @blueprint.get("/ready")
 def ready() -> tuple[str, int]:
-    """Answers whether the process can work: its database answers, and can grow."""
+    """Answer whether the process can work: its database answers, and can grow."""
     database = services().database
     try:
         with database.reading():
@@ -103,7 +103,7 @@ def ready() -> tuple[str, int]:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """Returns all figures to those who may see them, 404 to others."""
+    """Return all figures to those who may see them, 404 to others."""
     if not _may_see():
         abort(404)
     return Response(generate_latest(services().find(CollectorRegistry)), content_type=CONTENT_TYPE_LATEST)

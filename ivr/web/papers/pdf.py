@@ -26,13 +26,13 @@ _LINE: Final = "#c8c8c8"
 
 
 def answer(paper: Paper) -> Response:
-    """Returns the PDF as a download."""
+    """Return the PDF as a download."""
     headers = {"Content-Disposition": f'attachment; filename="{paper.name}.pdf"'}
     return Response(render(paper), mimetype="application/pdf", headers=headers)
 
 
 def render(paper: Paper) -> bytes:
-    """Returns the PDF. Its title and its language are in it, for screen readers."""
+    """Return the PDF. Its title and its language are in it, for screen readers."""
     kit = _kit()
     file = BytesIO()
     document = kit.SimpleDocTemplate(
@@ -97,7 +97,7 @@ _PLAIN: Final = [
 
 @cache
 def _kit() -> SimpleNamespace:
-    """Returns what reportlab draws with: its classes, and our styles in our fonts."""
+    """Return what reportlab draws with: its classes, and our styles in our fonts."""
     # The first paper of a process imports them: see above.
     from reportlab.lib.pagesizes import letter  # noqa: PLC0415
     from reportlab.lib.styles import ParagraphStyle  # noqa: PLC0415

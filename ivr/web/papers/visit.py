@@ -10,7 +10,7 @@ from ivr.web.console.common import words
 
 
 def shown(intake_id: int) -> dict[str, Any] | None:
-    """Returns what its template shows, read in the open transaction; None while no visit is booked."""
+    """Return what its template shows, read in the open transaction; None while no visit is booked."""
     visit = bookings_queries.visit_of(intake_id)
     if visit is None:
         return None
@@ -25,7 +25,7 @@ def shown(intake_id: int) -> dict[str, Any] | None:
 
 
 def qr_code(text: str) -> str:
-    """Returns the picture of a QR code as the address of an image, made here: nobody else is told the text."""
+    """Return the picture of a QR code as the address of an image, made here: nobody else is told the text."""
     import segno  # noqa: PLC0415  # few requests need it
 
     return segno.make_qr(text, error="m").svg_data_uri(light="#fff", border=3, scale=3)

@@ -28,7 +28,7 @@ blueprint = Blueprint("pocket", __name__, template_folder="templates")
 
 @blueprint.before_request
 def gate() -> AnyResponse | None:
-    """Shows one plain page without a valid link, and checks that a form comes from our own page."""
+    """Show one plain page without a valid link, and check that a form comes from our own page."""
     if request.endpoint == "pocket.enter":
         return None
     check_origin()
@@ -51,7 +51,7 @@ unsent.guard(blueprint)
 
 
 def _keep(held: str) -> bool:
-    """Keeps what was typed for who held a session that has lapsed, and was not ended. Returns whether it did."""
+    """Keep what was typed for who held a session that has lapsed, and was not ended. Returns whether it did."""
     with services().database.transaction():
         whose = sessions.holder_of_lapsed(held, SessionKind.LINK)
         if whose is not None:
@@ -62,7 +62,7 @@ def _keep(held: str) -> bool:
 # No reference is as long as a token, and no token is as short as a reference.
 @blueprint.get("/t/<string(minlength=13):token>")
 def enter(token: str) -> AnyResponse:
-    """Lets the holder in. Only this request has the token: the pages' own URLs are not secret."""
+    """Let the holder in. Only this request has the token: the pages' own URLs are not secret."""
     found = links().read(token)
     if found is None:  # nothing is read or written for what we have not signed
         return lost(bad_links.status())
@@ -95,7 +95,7 @@ def with_headers(response: Response) -> Response:
 
 @blueprint.errorhandler(CSRFError)
 def older(error: CSRFError) -> AnyResponse:
-    """Answers a form from before the link was opened anew: with its page, filled in again. Nothing is sent."""
+    """Answer a form from before the link was opened anew: with its page, filled in again. Nothing is sent."""
     if unsent.is_kept():
         return unsent.again(g.staff.id, page_of(request.path), on_own_page=True)
     return plain_page(error)
@@ -103,7 +103,7 @@ def older(error: CSRFError) -> AnyResponse:
 
 @blueprint.errorhandler(Refusal)
 def refused(refusal: Refusal) -> Response:
-    """Says why it cannot be done; nothing changed."""
+    """Say why it cannot be done; nothing changed."""
     if is_live():
         return Response(refusal.shown, 409, mimetype="text/plain")
     page = render_template("technician/lost.html", title="That can't be done", words=refusal.shown)
@@ -112,7 +112,7 @@ def refused(refusal: Refusal) -> Response:
 
 @blueprint.errorhandler(HTTPException)
 def plain_page(error: HTTPException) -> AnyResponse:
-    """Shows what went wrong, in plain words."""
+    """Show what went wrong, in plain words."""
     if error.code is None or error.code < 400:
         return error.get_response()
     page = render_template("technician/lost.html", title=error.name, words=explained(error))
@@ -120,7 +120,7 @@ def plain_page(error: HTTPException) -> AnyResponse:
 
 
 def lost(status: int = 404, *, keeps: bool = False) -> Response:
-    """Shows the same page for a forged, an expired and a revoked link, so that it does not tell which.
+    """Show the same page for a forged, an expired and a revoked link, so that it does not tell which.
 
     ``keeps`` says that what was typed is there again once the link is opened.
     """

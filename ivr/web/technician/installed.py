@@ -32,7 +32,7 @@ blueprint = Blueprint("installed", __name__, static_folder="static", static_url_
 
 @blueprint.get("/t/manifest.webmanifest")
 def manifest() -> AnyResponse:
-    """Returns the web app manifest: the company's name, the icons, and where the page begins."""
+    """Return the web app manifest: the company's name, the icons, and where the page begins."""
     with services().database.reading():
         name = policy.current().company_name
     described = {
@@ -65,7 +65,7 @@ def _icon(filename: str, sizes: str, *, purpose: str = "any") -> dict[str, str]:
 
 @blueprint.get("/t/worker.js")
 def worker() -> Response:
-    """Returns the service worker with the list of what it keeps. It differs once any of that does."""
+    """Return the service worker with the list of what it keeps. It differs once any of that does."""
     shell = [
         url_for("installed.offline"),
         stylesheet("console"),
@@ -82,7 +82,7 @@ def worker() -> Response:
 
 @blueprint.get("/t/offline")
 def offline() -> Response:
-    """Returns the page that a phone shows while it has no connection. It is the same for everybody."""
+    """Return the page that a phone shows while it has no connection. It is the same for everybody."""
     response = Response(render_template("technician/offline.html"))
     response.cache_control.no_cache = True
     return response

@@ -16,7 +16,7 @@ _ANSWERS = {str(hours) for hours in range(MOST_HOURS + 1)}
 
 @blueprint.post("/t/time/<check>")
 def answer_about_time(check: str) -> Response:
-    """Takes the answer: 0 more hours, or so many."""
+    """Take the answer: 0 more hours, or so many."""
     hours = request.form.get("hours", "")
     if not ROW_ID.fullmatch(check) or hours not in _ANSWERS:
         abort(404 if hours in _ANSWERS else 400)

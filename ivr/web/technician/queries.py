@@ -19,14 +19,14 @@ MOST: Final = 100
 
 
 def holder(staff_id: int, version: int) -> Staff | None:
-    """Returns the holder of a link while it is valid: they work here and it was not revoked."""
+    """Return the holder of a link while it is valid: they work here and it was not revoked."""
     return session.scalar(
         select(Staff).where(Staff.id == staff_id, Staff.link_version == version, Staff.is_active)
     )
 
 
 def offers(staff_id: int, since: datetime) -> Sequence[Any]:
-    """Returns the offers made to them since then, latest first."""
+    """Return the offers made to them since then, latest first."""
     return session.execute(
         select(
             Offer.made_at,
@@ -45,11 +45,11 @@ def offers(staff_id: int, since: datetime) -> Sequence[Any]:
 
 
 def taken(staff_id: int, reference: str) -> Intake | None:
-    """Returns the intake of this reference if they took it, or visit it about now: they may see only that here."""
+    """Return the intake of this reference if they took it, or visit it about now: they may see only that here."""
     mine = visible.theirs(staff_id)
     return session.scalar(select(Intake).where(Intake.reference == reference, Intake.id.in_(mine)))
 
 
 def midnight(calendar: Calendar, now: datetime) -> datetime:
-    """Returns the beginning of the company's present day, in UTC."""
+    """Return the beginning of the company's present day, in UTC."""
     return hours_rules.midnight(calendar, hours_rules.local(calendar, now).date())

@@ -13,13 +13,13 @@ from ivr.web.technician.gate import blueprint
 
 @blueprint.get("/t/shifts")
 def shifts() -> str:
-    """Shows their shifts."""
+    """Show their shifts."""
     return _page({}, {})
 
 
 @blueprint.post("/t/shifts")
 def act_on_shifts() -> ResponseReturnValue:
-    """Asks for leave, offers a shift, or answers an offer."""
+    """Ask for leave, offer a shift, or answer an offer."""
     try:
         said = own.act(g.staff.id)
     except Refusal as refused:

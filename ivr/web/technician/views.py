@@ -51,20 +51,20 @@ PAGES: Final = (paid_time, shifts, visits, visit_paper)
 
 
 def init_technician(app: Flask) -> None:
-    """Registers the technician's own page, and what puts it on a home screen."""
+    """Register the technician's own page, and what puts it on a home screen."""
     app.register_blueprint(blueprint)
     app.register_blueprint(installed.blueprint)
 
 
 @blueprint.get("/t")
 def page() -> Response:
-    """Shows today, with the technician's present or last intake."""
+    """Show today, with the technician's present or last intake."""
     return _unless_known(None)
 
 
 @blueprint.post("/t/available")
 def available() -> Response:
-    """Sets whether the technician is rung, or until when not."""
+    """Set whether the technician is rung, or until when not."""
     on = request.form.get("on")
     if on not in {"0", "1", None} or (on is None and not {"for", "until"} & request.form.keys()):
         abort(400)
@@ -78,7 +78,7 @@ def available() -> Response:
 
 @blueprint.post("/t/calendar")
 def renew_calendar() -> Response:
-    """Makes another address for their calendar, and closes the one before."""
+    """Make another address for their calendar, and close the one before."""
     if request.form.get("do") != "renew":
         abort(400)
     with once():
@@ -89,7 +89,7 @@ def renew_calendar() -> Response:
 
 @blueprint.post("/t/pin")
 def pin() -> Response:
-    """Sets their PIN for the telephone. An owner's opens more than this page: they set it in the console."""
+    """Set their PIN for the telephone. An owner's opens more than this page: they set it in the console."""
     if g.staff.role == Role.OWNER:
         abort(403)
     with once():
@@ -102,7 +102,7 @@ def pin() -> Response:
 
 @blueprint.post("/t/close")
 def close() -> str:
-    """Ends the session: on a telephone that is somebody else's, say. The link still opens the page."""
+    """End the session: on a telephone that is somebody else's, say. The link still opens the page."""
     with services().database.transaction():
         sessions.end_held([session.pop(LINK_SECRET)], why=SessionEnd.LOGGED_OUT)
         log_in_trail.left(g.staff, "ended on the mobile page")
@@ -121,13 +121,13 @@ def available_page() -> Response:
 
 @blueprint.get("/t/<string(maxlength=12):reference>")
 def intake(reference: str) -> Response:
-    """Shows today, with an intake that they have accepted."""
+    """Show today, with an intake that they have accepted."""
     return _unless_known(reference.upper())
 
 
 @blueprint.post("/t/<string(maxlength=12):reference>")
 def fill_in(reference: str) -> Response:
-    """Saves what was typed, as the console does, and the six fields too: the technician is with the customer."""
+    """Save what was typed, as the console does, and the six fields too: the technician is with the customer."""
     reference = reference.upper()
     with once():
         mine = queries.taken(g.staff.id, reference)
@@ -146,14 +146,14 @@ def fill_in(reference: str) -> Response:
 
 @blueprint.get("/t/<string(maxlength=12):reference>/fields")
 def fields(reference: str) -> Response:
-    """Returns the stored fields, for a page that shows the intake."""
+    """Return the stored fields, for a page that shows the intake."""
     with services().database.reading():
         return _answer(reference.upper(), {}, {})
 
 
 @blueprint.get("/t/account")
 def account() -> Response:
-    """Returns whose page this is, and a token for its forms."""
+    """Return whose page this is, and a token for its forms."""
     return jsonify(person=g.staff.id, csrf_token=generate_csrf())
 
 
@@ -165,7 +165,7 @@ def _answer(reference: str, errors: dict[str, str], conflicts: dict[str, Conflic
 
 
 def _unless_known(reference: str | None) -> Response:
-    """Returns the page, or 304 when the open page is up to date; every ``_ANEW`` seconds it is sent anyway.
+    """Return the page, or 304 when the open page is up to date; every ``_ANEW`` seconds it is sent anyway.
 
     The tag names the newest event before the page was made. On PostgreSQL a lower id may be committed later.
     """
@@ -220,7 +220,7 @@ def _page(reference: str | None, sent: desk.Sent | None) -> str:
 
 
 def _standing(offers: Any, shown: str | None) -> dict[str, Any]:
-    """Returns whether their telephone rings, whether they are with the shown intake, and their other intakes."""
+    """Return whether their telephone rings, whether they are with the shown intake, and their other intakes."""
     with_them = next((one.reference for one in offers if one.accepted_at and not one.ended_at), None)
     return {
         "rings": any(one.state in OPEN and not one.ended_at for one in offers),

@@ -10,7 +10,7 @@ from ivr.web.technician.gate import blueprint
 
 @blueprint.get("/t/<string(maxlength=12):reference>/paper")
 def visit_paper(reference: str) -> str:
-    """Shows the paper for a booked visit, to be printed or signed."""
+    """Show the paper for a booked visit, to be printed or signed."""
     with services().database.reading():
         intake = queries.taken(g.staff.id, reference.upper())
         shown = visit.shown(intake.id) if intake else None

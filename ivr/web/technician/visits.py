@@ -40,7 +40,7 @@ class Day:
 
 
 def shown(staff_id: int, calendar: Calendar) -> list[Day]:
-    """Returns the days with visits of theirs: what is left over of the last week, today, and the week to come."""
+    """Return the days with visits of theirs: what is left over of the last week, today, and the week to come."""
     now = clock.now()
     today, opens_before = queries.midnight(calendar, now), visible.opens_before(now)
     found = [
@@ -59,7 +59,7 @@ def shown(staff_id: int, calendar: Calendar) -> list[Day]:
 
 @blueprint.app_template_filter("on_a_map")
 def on_a_map(address: str) -> str:
-    """Returns the address of a map with this place. Nothing asks for it before somebody taps it."""
+    """Return the address of a map with this place. Nothing asks for it before somebody taps it."""
     return _MAP + quote(" ".join(address.split()))
 
 
@@ -71,7 +71,7 @@ def of_today_or_before(at: datetime, calendar: Calendar) -> bool:
 
 @blueprint.app_template_filter("next_mark")
 def next_mark(visit: Visit) -> Mark | None:
-    """Returns what is noted next of this visit; None once it is done."""
+    """Return what is noted next of this visit; None once it is done."""
     if visit.mark is None and visit.booking.is_remote:
         return Mark.ARRIVED
     return _NEXT.get(visit.mark)
@@ -79,7 +79,7 @@ def next_mark(visit: Visit) -> Mark | None:
 
 @blueprint.post("/t/<string(maxlength=12):reference>/visit")
 def mark_visit(reference: str) -> Response:
-    """Notes that the technician is on the way, has arrived or is done; or takes the last of these back."""
+    """Note that the technician is on the way, has arrived or is done; or take the last of these back."""
     what, seen = request.form.get("mark", ""), request.form.get("seen", "")
     if what not in {*Mark, _UNDO} or not (seen.isdecimal() and seen.isascii() and len(seen) < 7):
         abort(400)

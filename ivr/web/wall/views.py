@@ -30,7 +30,7 @@ class SharedWall(SingleFlight[Wall]):
 
 
 def init_wall(app: Flask) -> None:
-    """Registers the wall. The application's services must be installed first."""
+    """Register the wall. The application's services must be installed first."""
     ours = services(app)
     ours.keep(SharedWall(ours.database))
     app.register_blueprint(blueprint)
@@ -38,7 +38,7 @@ def init_wall(app: Flask) -> None:
 
 @blueprint.get("")
 def wall() -> AnyResponse:
-    """Shows the state of the line to whoever has a link that is in force."""
+    """Show the state of the line to whoever has a link that is in force."""
     with services().database.reading():
         is_open = walls.opens(request.args.get("token", ""))
     if not is_open:
@@ -55,7 +55,7 @@ def with_headers(response: Response) -> Response:
 
 @blueprint.app_template_filter("wall_time")
 def wall_time(at: datetime, wall: Wall) -> str:
-    """Returns ``4:00 PM``, with the day where it is not today: ``Mon 7:00 AM``."""
+    """Return ``4:00 PM``, with the day where it is not today: ``Mon 7:00 AM``."""
     there, here = local(wall.calendar, at), local(wall.calendar, wall.now)
     told = f"{there:%I:%M %p}".removeprefix("0")
     return told if there.date() == here.date() else f"{there:%a} {told}"
@@ -63,6 +63,6 @@ def wall_time(at: datetime, wall: Wall) -> str:
 
 @blueprint.app_template_filter("span")
 def span(length: timedelta) -> str:
-    """Returns ``2:05``, minutes and seconds."""
+    """Return ``2:05``, minutes and seconds."""
     minutes, seconds = divmod(max(0, int(length.total_seconds())), 60)
     return f"{minutes}:{seconds:02}"

@@ -62,7 +62,7 @@ class WindowTakenError(Refusal):
 
 
 def check_change(booking: Booking, stage: Stage) -> None:
-    """Raises the CallUsError that keeps the customer from canceling the visit, if one does."""
+    """Raise the CallUsError that keeps the customer from canceling the visit, if one does."""
     current, now = policy.current(), clock.now()
     if not current.customer_changes:
         raise NotAllowedError
@@ -73,14 +73,14 @@ def check_change(booking: Booking, stage: Stage) -> None:
 
 
 def check_move(booking: Booking, stage: Stage) -> None:
-    """Raises the CallUsError that keeps the customer from moving the visit, if one does."""
+    """Raise the CallUsError that keeps the customer from moving the visit, if one does."""
     check_change(booking, stage)
     if booking.customer_moves >= policy.current().customer_moves_at_most:
         raise MovedOftenError
 
 
 def offered(booking: Booking, intake: Intake) -> dict[date, list[Window]]:
-    """Returns the windows to which the visit can be moved, by their day in the company's time zone."""
+    """Return the windows to which the visit can be moved, by their day in the company's time zone."""
     first = clock.now() + timedelta(hours=policy.current().customer_change_hours)
     calendar, found = hours.calendar(), dict[date, list[Window]]()
     crew = technicians.crew(first, first + timedelta(days=DAYS + 1), besides=intake.id)
@@ -95,7 +95,7 @@ def offered(booking: Booking, intake: Intake) -> dict[date, list[Window]]:
 
 
 def windows_on(calendar: Calendar, day: date, length: timedelta) -> Iterator[Window]:
-    """Yields the windows of that day: one after the other from opening time on, all within open hours."""
+    """Yield the windows of that day: one after the other from opening time on, all within open hours."""
     between = opening(calendar, day)
     if between is None:
         return
@@ -111,7 +111,7 @@ def windows_on(calendar: Calendar, day: date, length: timedelta) -> Iterator[Win
 
 
 def move(intake_id: int, starts_at: datetime, *, seen: int, sender: str = LOCAL_SENDER) -> Booking:
-    """Moves the visit to the window that begins then, and mails a confirmation.
+    """Move the visit to the window that begins then, and mail a confirmation.
 
     ``seen`` is the sequence of the booking on their page. Raises NotBookedError, ChangedMeanwhileError, CallUsError,
     WindowTakenError: of two who want the last window at once, the second is told.
@@ -148,7 +148,7 @@ def move(intake_id: int, starts_at: datetime, *, seen: int, sender: str = LOCAL_
 def tell_staff(
     booking: Booking, intake: Intake, before: Window, technician_ids: Iterable[int | None]
 ) -> None:
-    """Mails to the office and to the technicians concerned what the customer has done."""
+    """Mail to the office and to the technicians concerned what the customer has done."""
     theirs = [session.get_one(Staff, one).email for one in sorted(one for one in technician_ids if one)]
     office = policy.current().operations_email
     for to in dict.fromkeys(one for one in (office, *theirs) if one and not email_fault(one)):
@@ -179,7 +179,7 @@ def _standing(intake_id: int, seen: int) -> tuple[Intake, Booking]:
 
 
 def _who(crew: Crew, visit: Visit, booking: Booking) -> int | None:
-    """Returns who makes the visit then: whoever has it, else who has the fewest others; None when nobody is left.
+    """Return who makes the visit then: whoever has it, else who has the fewest others; None when nobody is left.
 
     Somebody must be left over for each visit of that time that nobody has yet.
     """

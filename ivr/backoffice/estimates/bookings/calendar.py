@@ -29,7 +29,7 @@ def calendar_file(
     attendee: Person | None,
     is_cancelled: bool = False,
 ) -> str:
-    """Returns one event, in UTC. The same ``uid`` with a higher ``sequence`` moves it in the attendee's calendar.
+    """Return one event, in UTC. The same ``uid`` with a higher ``sequence`` moves it in the attendee's calendar.
 
     Without an attendee nobody is invited: then the event is only published. Canceled, it is taken out of calendars.
     """

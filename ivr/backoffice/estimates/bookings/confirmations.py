@@ -10,7 +10,7 @@ from ivr.company.policy import service as policy
 
 
 def post(booking: Booking, intake: Intake, *, sender: str) -> None:
-    """Mails it to the customer if there is an address; ``sender`` is ours. Raises BadAddressError."""
+    """Mail it to the customer if there is an address; ``sender`` is ours. Raises BadAddressError."""
     was = booking.window_before
     _post(
         "booking_confirmed",
@@ -24,7 +24,7 @@ def post(booking: Booking, intake: Intake, *, sender: str) -> None:
 
 
 def post_cancelled(booking: Booking, intake: Intake, *, paid_cents: int, sender: str) -> None:
-    """Mails that the visit is canceled, and why, as ``post`` does; ``paid_cents`` is what the customer has paid."""
+    """Mail that the visit is canceled, and why, as ``post`` does; ``paid_cents`` is what the customer has paid."""
     _post(
         "booking_cancelled",
         booking,
@@ -37,7 +37,7 @@ def post_cancelled(booking: Booking, intake: Intake, *, paid_cents: int, sender:
 
 
 def file(booking: Booking, intake: Intake, *, sender: str) -> str:
-    """Returns the calendar file. Letter and page give the same one, so that no calendar shows the visit twice.
+    """Return the calendar file. Letter and page give the same one, so that no calendar shows the visit twice.
 
     It is from the company's own email address; where the owner has set none, from ``sender``, as the letters are.
     """

@@ -41,7 +41,7 @@ class UnconfirmedError(Refusal):
 def conflicts(
     window: Window, *, now: datetime, calendar: Calendar, others: Iterable[Other]
 ) -> list[Conflict]:
-    """Returns all that does not fit: a window in the past, outside open hours, or during another visit."""
+    """Return all that does not fit: a window in the past, outside open hours, or during another visit."""
     return [
         *_in_the_past(window, now),
         *_outside_hours(window, calendar),
@@ -51,7 +51,7 @@ def conflicts(
 
 
 def confirmation(window: Window, found: Iterable[Conflict]) -> str:
-    """Returns a hash of the window and its conflicts. It leaves out how long ago the window began: that grows."""
+    """Return a hash of the window and its conflicts. It leaves out how long ago the window began: that grows."""
     asked = [one.kind if one.kind == PAST else one.sentence for one in found]
     return sha256("\n".join([*(at.isoformat() for at in window), *asked]).encode()).hexdigest()[:32]
 
@@ -119,7 +119,7 @@ def _clock(at: datetime, calendar: Calendar) -> str:
 
 
 def _long(span: timedelta) -> str:
-    """Returns the rounded duration: "2 hours"."""
+    """Return the rounded duration: "2 hours"."""
     for unit, length in (
         ("day", timedelta(days=1)),
         ("hour", timedelta(hours=1)),

@@ -8,12 +8,12 @@ from ivr.core.money import format_cents
 
 
 def why(language: str, reason: CancelReason | None) -> str:
-    """Returns the reason as a sentence; empty without one."""
+    """Return the reason as a sentence; empty without one."""
     return _WHY.get(language, _WHY["en"])[reason] if reason else ""
 
 
 def money(language: str, paid_cents: int) -> str:
-    """Returns what becomes of the money paid so far; empty when nothing was. A refund is a person's to decide."""
+    """Return what becomes of the money paid so far; empty when nothing was. A refund is a person's to decide."""
     if paid_cents <= 0:
         return ""
     return _MONEY.get(language, _MONEY["en"]).format(paid=format_cents(paid_cents))

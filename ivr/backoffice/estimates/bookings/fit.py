@@ -45,7 +45,7 @@ class Week(NamedTuple):
 
 
 def standing(visit: Visit, week: Week, drive: timedelta) -> Standing:
-    """Returns how whoever has this week stands to the visit; ``drive`` is the time between two sites."""
+    """Return how whoever has this week stands to the visit; ``drive`` is the time between two sites."""
     if clash(visit, week.visits, drive) is not None:
         return Standing.BUSY
     if week.has_shifts and any(
@@ -59,7 +59,7 @@ def standing(visit: Visit, week: Week, drive: timedelta) -> Standing:
 
 
 def clash(visit: Visit, others: Iterable[Visit], drive: timedelta) -> Visit | None:
-    """Returns the first of the other visits that leaves no time for this one. A remote visit needs no drive."""
+    """Return the first of the other visits that leaves no time for this one. A remote visit needs no drive."""
     return next(
         (one for one in sorted(others, key=lambda one: one.window) if _clash(visit, one, drive)), None
     )

@@ -22,7 +22,7 @@ def look(context: JobContext, _job: Job) -> None:
 
 
 def week_changed(context: JobContext, job: Job) -> None:
-    """Gives to nobody what the technician could make until their week was changed, and now cannot."""
+    """Give to nobody what the technician could make until their week was changed, and now cannot."""
     had = job.payload
     hours = [
         WeeklyHours(weekday, time.fromisoformat(starts), time.fromisoformat(ends))
@@ -34,7 +34,7 @@ def week_changed(context: JobContext, job: Job) -> None:
 
 
 def tell_on_the_way(context: JobContext, job: Job) -> None:
-    """Tells the customer that somebody is on the way, if it is still so."""
+    """Tell the customer that somebody is on the way, if it is still so."""
     told = job.payload
     with context.database.transaction():
         look_after.tell_on_the_way(int(told["intake_id"]), sequence=int(told["sequence"]), at=str(told["at"]))

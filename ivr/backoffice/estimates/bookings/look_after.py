@@ -24,7 +24,7 @@ _AHEAD: Final = timedelta(hours=36)
 
 
 def to_remind() -> Sequence[int]:
-    """Returns the intakes whose visit is near and of whose day the customer was not reminded yet."""
+    """Return the intakes whose visit is near and of whose day the customer was not reminded yet."""
     now = clock.now()
     return session.scalars(
         select(Booking.intake_id)
@@ -51,7 +51,7 @@ def remind(intake_id: int) -> None:
 
 
 def tell_on_the_way(intake_id: int, *, sequence: int, at: str) -> None:
-    """Tells the customer that somebody is on the way, unless that was taken back or the visit has changed since."""
+    """Tell the customer that somebody is on the way, unless that was taken back or the visit has changed since."""
     intake = intakes.lock(intake_id)
     booking = service.find_booking(intake_id)
     if booking is None or booking.sequence != sequence or booking.on_the_way_at is None:

@@ -37,12 +37,12 @@ class NothingToUndoError(Refusal):
 
 
 def latest(booking: Booking) -> Mark | None:
-    """Returns what was noted last; None on a day that has not begun."""
+    """Return what was noted last; None on a day that has not begun."""
     return next((mark for mark in reversed(Mark) if _at(booking, mark) is not None), None)
 
 
 def note(intake_id: int, mark: Mark, *, by: Somebody, seen: int) -> Booking:
-    """Notes it, and what must have come before it. What is noted already, or was passed, changes nothing.
+    """Note it, and what must have come before it. What is noted already, or was passed, changes nothing.
 
     ``seen`` is the sequence of the booking on their page.
     Raises NotBookedError, NotYoursError, ChangedMeanwhileError, TooEarlyError, OutOfOrderError.
@@ -77,7 +77,7 @@ def note(intake_id: int, mark: Mark, *, by: Somebody, seen: int) -> Booking:
 
 
 def undo(intake_id: int, *, by: Somebody, seen: int) -> Booking:
-    """Takes the last mark back, with those that it took along.
+    """Take the last mark back, with those that it took along.
 
     Raises NotBookedError, NotYoursError, ChangedMeanwhileError, NothingToUndoError.
     """
@@ -96,7 +96,7 @@ def undo(intake_id: int, *, by: Somebody, seen: int) -> Booking:
 
 
 def not_done(intake_id: int) -> None:
-    """Takes back that the visit is done: the office has said so."""
+    """Take back that the visit is done: the office has said so."""
     booking = service.find_booking(intake_id)
     if booking is not None:
         booking.done_at = None

@@ -66,7 +66,7 @@ class Booking(Base):
 
     @property
     def window_before(self) -> rules.Window | None:
-        """Returns the window before the last move; None when it was never moved."""
+        """Return the window before the last move; None when it was never moved."""
         if self.was_starts_at is None or self.was_ends_at is None:
             return None
         return rules.Window(self.was_starts_at, self.was_ends_at)

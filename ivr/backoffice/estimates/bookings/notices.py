@@ -41,7 +41,7 @@ class Notice:
 
 
 def tell(about: About, booking: Booking, intake: Intake) -> None:
-    """Tells the customer, once for each day that the visit was given. Raises BadAddressError."""
+    """Tell the customer, once for each day that the visit was given. Raises BadAddressError."""
     names = service.name_of(booking.technician_id).split()
     notice = Notice(
         about,
@@ -56,7 +56,7 @@ def tell(about: About, booking: Booking, intake: Intake) -> None:
 
 
 def by_letter(notice: Notice) -> None:
-    """Mails it to the customer if there is an address. Raises BadAddressError."""
+    """Mail it to the customer if there is an address. Raises BadAddressError."""
     intake = notice.intake
     if not intake.contact_email:
         return

@@ -46,13 +46,13 @@ class Visit:
 
 
 def visit_of(intake_id: int) -> Visit | None:
-    """Returns the visit of this matter; None while none stands."""
+    """Return the visit of this matter; None while none stands."""
     found = _with_sales(session.execute(_visits().where(Booking.intake_id == intake_id)).all())
     return found[0] if found else None
 
 
 def visits_between(first: datetime, until: datetime, *, technician_id: int | None = None) -> list[Visit]:
-    """Returns the visits that begin in this time, by their start; those of one technician, or all."""
+    """Return the visits that begin in this time, by their start; those of one technician, or all."""
     found = _visits().where(Booking.starts_at >= first, Booking.starts_at < until)
     if technician_id is not None:
         found = found.where(Booking.technician_id == technician_id)
@@ -60,7 +60,7 @@ def visits_between(first: datetime, until: datetime, *, technician_id: int | Non
 
 
 def left_over(technician_id: int, before: datetime, since: datetime) -> list[Visit]:
-    """Returns a technician's visits that began between ``since`` and ``before`` and were not noted as done."""
+    """Return a technician's visits that began between ``since`` and ``before`` and were not noted as done."""
     found = _visits().where(Booking.technician_id == technician_id, Intake.stage == Stage.BOOKED)
     return _with_sales(
         session.execute(found.where(Booking.starts_at < before, Booking.starts_at >= since).limit(MOST)).all()
@@ -68,7 +68,7 @@ def left_over(technician_id: int, before: datetime, since: datetime) -> list[Vis
 
 
 def without_technician(after: datetime) -> list[Visit]:
-    """Returns the visits to come for which nobody is chosen, by their start."""
+    """Return the visits to come for which nobody is chosen, by their start."""
     # Not IS NULL: SQLite then reads every visit that there has ever been without one.
     found = _visits().where(func.coalesce(Booking.technician_id, 0) == 0, Booking.ends_at > after)
     return _with_sales(
@@ -77,7 +77,7 @@ def without_technician(after: datetime) -> list[Visit]:
 
 
 def paid_without_day() -> Sequence[Row[Any]]:
-    """Returns the matters that are paid and have no day, the oldest first."""
+    """Return the matters that are paid and have no day, the oldest first."""
     paid: Any = select(Intake.reference, Intake.contact_name, Intake.site_address)
     found: Sequence[Row[Any]] = session.execute(
         paid.where(text(TO_VISIT), Intake.stage == Stage.PAID).order_by(Intake.id).limit(MOST)

@@ -62,7 +62,7 @@ class Reader(NamedTuple):
 
 
 def to_release() -> Mapping[int, Sequence[int]]:
-    """Returns by technician the intakes with a visit to come that they have left or taken leave from since chosen."""
+    """Return by technician the intakes with a visit to come that they have left or taken leave from since chosen."""
     off = exists().where(
         ShiftChange.staff_id == Booking.technician_id,
         ShiftChange.cancelled_at.is_(None),
@@ -79,12 +79,12 @@ def to_release() -> Mapping[int, Sequence[int]]:
 
 
 def release(staff_id: int, intake_ids: Iterable[int]) -> None:
-    """Gives to nobody those of these visits that the person has and cannot make: a person chooses somebody else."""
+    """Give to nobody those of these visits that the person has and cannot make: a person chooses somebody else."""
     _release(staff_id, intake_ids, partial(_gone_or_away, staff_id))
 
 
 def week_changed(staff_id: int, before: WeekBefore) -> None:
-    """Gives to nobody the visits that the person's week had room for before, and has not now.
+    """Give to nobody the visits that the person's week had room for before, and has not now.
 
     One that was off shift before as well was confirmed by whoever booked it, and stays theirs.
     """
@@ -147,7 +147,7 @@ def _only_before(staff_id: int, before: WeekBefore, visit: Visit, crew: Crew) ->
 def _tell(
     staff_id: int, because: Because, bookings: Sequence[Booking], references: Mapping[int, str]
 ) -> None:
-    """Mails each reader the visits that they are to find somebody for."""
+    """Mail each reader the visits that they are to find somebody for."""
     theirs: dict[Reader, list[Booking]] = defaultdict(list)
     for booking in sorted(bookings, key=lambda one: one.window):
         for reader in _readers(booking.booked_by):
@@ -174,7 +174,7 @@ def _tell(
 
 
 def _readers(booked_by: int) -> list[Reader]:
-    """Returns whoever booked a visit, and the office; without either, the owners."""
+    """Return whoever booked a visit, and the office; without either, the owners."""
     booker = session.get_one(Staff, booked_by)
     still_books = booker.is_active and booker.role in {Role.OPERATOR, Role.OWNER}
     office = policy.current().operations_email

@@ -89,7 +89,7 @@ class ChangedMeanwhileError(Refusal):
 
 
 def read(typed: Mapping[str, str], calendar: Calendar) -> Window:
-    """Reads the window as typed, in the company's local time. Raises BadWindowError."""
+    """Read the window as typed, in the company's local time. Raises BadWindowError."""
     found: dict[str, Any] = {}
     errors = {}
     for name, (reads, empty, unreadable) in _FIELDS.items():
@@ -111,14 +111,14 @@ def read(typed: Mapping[str, str], calendar: Calendar) -> Window:
 
 
 def read_possible(typed: Mapping[str, str], calendar: Calendar, *, now: datetime) -> Window:
-    """Reads a window that a visit can have. Raises BadWindowError."""
+    """Read a window that a visit can have. Raises BadWindowError."""
     window = read(typed, calendar)
     check_window(window, now=now)
     return window
 
 
 def check_window(window: Window, *, now: datetime) -> None:
-    """Raises BadWindowError."""
+    """Raise BadWindowError."""
     errors = {}
     if window.starts_at > now + AHEAD_AT_MOST:
         errors["day"] = _FAR_AHEAD
@@ -133,7 +133,7 @@ def check_window(window: Window, *, now: datetime) -> None:
 
 
 def check_paid(*, is_paid: bool, is_owner: bool, reason: str | None) -> None:
-    """Raises NotPaidError, NoReasonError."""
+    """Raise NotPaidError, NoReasonError."""
     if is_paid:
         return
     if not is_owner:
@@ -143,7 +143,7 @@ def check_paid(*, is_paid: bool, is_owner: bool, reason: str | None) -> None:
 
 
 def read_cancellation(because: str, words: str) -> tuple[CancelReason, str | None]:
-    """Returns the reason and the words to the customer, if any. Raises NoCancelReasonError, LongWordsError."""
+    """Return the reason and the words to the customer, if any. Raises NoCancelReasonError, LongWordsError."""
     if because not in {*CancelReason}:
         raise NoCancelReasonError
     told = " ".join(words.split())
@@ -153,7 +153,7 @@ def read_cancellation(because: str, words: str) -> tuple[CancelReason, str | Non
 
 
 def _time(typed: str) -> time:
-    """Raises ValueError."""
+    """Raise ValueError."""
     found = time.fromisoformat(typed)
     if found.tzinfo is not None:
         raise ValueError(f"{typed!r} is not what a clock on the wall shows")

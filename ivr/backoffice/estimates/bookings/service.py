@@ -52,7 +52,7 @@ def book(
     seen: int | None = None,
     sender: str = LOCAL_SENDER,
 ) -> Booking:
-    """Books the window that the customer agreed to and mails a confirmation; a later call moves the visit.
+    """Book the window that the customer agreed to and mail a confirmation; a later call moves the visit.
 
     ``who`` makes it; None leaves that as it is. ``sender`` is the address that letters come from: the calendar file is
     from there unless the owner has set another.
@@ -111,7 +111,7 @@ def _note_booked(booking: Booking, was: Window | None, found: list[Conflict], *,
 
 
 def put(booking: Booking, window: Window, who: Who) -> Window | None:
-    """Gives a booking its window and whoever makes it; what was noted of the day is gone.
+    """Give a booking its window and whoever makes it; what was noted of the day is gone.
 
     Returns the window that it had before, None if it had no other.
     """
@@ -157,14 +157,14 @@ def assign(
 
 
 def give(booking: Booking, who: Who) -> None:
-    """Gives a booking to somebody else, or to nobody. The day begins anew for them."""
+    """Give a booking to somebody else, or to nobody. The day begins anew for them."""
     booking.technician_id, booking.is_remote = who
     booking.assigned_at = clock.now()
     booking.on_the_way_at = booking.arrived_at = booking.done_at = None
 
 
 def cancel(booking: Booking, because: CancelReason, words: str | None, *, by: trail.Somebody | None) -> None:
-    """Ends the booking; ``by`` None is the customer.
+    """End the booking; ``by`` None is the customer.
 
     The row stays: its UID and its sequence go on when the visit is booked again.
     """
@@ -183,24 +183,24 @@ def cancel(booking: Booking, because: CancelReason, words: str | None, *, by: tr
 
 
 def check_seen(booking: Booking | None, seen: int | None) -> None:
-    """Raises ChangedMeanwhileError unless the booking stands as somebody has ``seen`` it; None checks nothing."""
+    """Raise ChangedMeanwhileError unless the booking stands as somebody has ``seen`` it; None checks nothing."""
     if seen is not None and seen != sequence_of(booking):
         raise ChangedMeanwhileError
 
 
 def sequence_of(booking: Booking | None) -> int:
-    """Returns the booking's sequence; -1 before the first."""
+    """Return the booking's sequence; -1 before the first."""
     return booking.sequence if booking else -1
 
 
 def find_booking(intake_id: int) -> Booking | None:
-    """Returns the intake's booking; None when it has none, or it was canceled."""
+    """Return the intake's booking; None when it has none, or it was canceled."""
     booking = latest_booking(intake_id)
     return booking if booking and not booking.is_cancelled else None
 
 
 def latest_booking(intake_id: int) -> Booking | None:
-    """Returns the intake's booking, canceled or not; None when it never had one."""
+    """Return the intake's booking, canceled or not; None when it never had one."""
     return session.get(Booking, intake_id)
 
 
@@ -211,7 +211,7 @@ def is_paid(intake_id: int) -> bool:
 
 
 def name_of(technician_id: int | None) -> str:
-    """Returns the name of whoever makes a visit; empty for nobody."""
+    """Return the name of whoever makes a visit; empty for nobody."""
     staff = session.get(Staff, technician_id) if technician_id else None
     return staff.name if staff else ""
 
@@ -222,7 +222,7 @@ def lock_bookings() -> None:
 
 
 def _conflicts(intake: Intake, window: Window, who: Who) -> list[Conflict]:
-    """Returns what does not fit now. Raises NoTechnicianError, BusyTechnicianError."""
+    """Return what does not fit now. Raises NoTechnicianError, BusyTechnicianError."""
     lock_bookings()
     then = (
         select(

@@ -69,7 +69,7 @@ class Crew:
         return fit.clash(visit, self.weeks[staff_id].visits, self.drive)
 
     def candidates(self, visit: Visit) -> list[Candidate]:
-        """Returns everybody: who is free comes first, of these whose role it is, then by name."""
+        """Return everybody: who is free comes first, of these whose role it is, then by name."""
         theirs = Role.TECHNICIAN if visit.is_remote else Role.FIELD
         order, stand = list(Standing), {one.id: self.standing(one.id, visit) for one in self.people}
         in_order = sorted(
@@ -79,13 +79,13 @@ class Crew:
 
 
 def everybody() -> Sequence[Staff]:
-    """Returns all who make visits, by name."""
+    """Return all who make visits, by name."""
     theirs = Staff.is_active, Staff.role.in_(VISITING)
     return session.scalars(select(Staff).where(*theirs).order_by(Staff.name, Staff.id)).all()
 
 
 def crew(first: datetime, until: datetime, *, besides: int) -> Crew:
-    """Returns who makes visits, and what they have in this time, ``besides`` the visit of that intake."""
+    """Return who makes visits, and what they have in this time, ``besides`` the visit of that intake."""
     people = everybody()
     mine, found = _shifts(people, first, until), _visits(first, until, besides)
     away: dict[int, list[Span]] = defaultdict(list)
@@ -97,7 +97,7 @@ def crew(first: datetime, until: datetime, *, besides: int) -> Crew:
 
 
 def conflicts(who: Who, visit: Visit, *, besides: int) -> Iterator[Conflict]:
-    """Yields what does not fit about whom the operator has chosen, for the operator to confirm.
+    """Yield what does not fit about whom the operator has chosen, for the operator to confirm.
 
     Raises NoTechnicianError, BusyTechnicianError: nobody confirms that.
     """
@@ -123,12 +123,12 @@ def conflicts(who: Who, visit: Visit, *, besides: int) -> Iterator[Conflict]:
 
 
 def as_visit(intake_id: int, reference: str, window: Window, *, is_remote: bool) -> Visit:
-    """Returns the visit of this intake as it would be in the window."""
+    """Return the visit of this intake as it would be in the window."""
     return Visit(reference, window, hours_of([intake_id]).get(intake_id, 0), is_remote)
 
 
 def hours_of(intake_ids: Collection[int]) -> dict[int, int]:
-    """Returns how many hours of work were sold, by intake. Who has been sent nothing is left out."""
+    """Return how many hours of work were sold, by intake. Who has been sent nothing is left out."""
     hours = (Estimate.hours_included + Estimate.extra_hours).label("hours")
     sold = select(Estimate.intake_id, Estimate.kind, hours).order_by(Estimate.version)
     visits: dict[int, int] = {}
@@ -142,7 +142,7 @@ def hours_of(intake_ids: Collection[int]) -> dict[int, int]:
 
 
 def _visits(first: datetime, until: datetime, besides: int) -> dict[int | None, list[Visit]]:
-    """Returns the visits near this time by their technicians; of None those without one."""
+    """Return the visits near this time by their technicians; of None those without one."""
     rows = session.execute(
         select(Booking, Intake.reference)
         .join(Intake, Intake.id == Booking.intake_id)

@@ -14,17 +14,17 @@ from ivr.core import clock
 
 
 def visible_to(staff_id: int) -> Select[Any]:
-    """Selects the ids of what ``visible_matters`` says, and of their visits: from the day before to a week after."""
+    """Select the ids of what ``visible_matters`` says, and of their visits: from the day before to a week after."""
     return _either(visible_matters.visible_to(staff_id), of_visits(staff_id))
 
 
 def theirs(staff_id: int) -> Select[Any]:
-    """Selects the ids of what they took, and of their visits."""
+    """Select the ids of what they took, and of their visits."""
     return _either(visible_matters.taken_by(staff_id), of_visits(staff_id))
 
 
 def of_visits(staff_id: int) -> Select[Any]:
-    """Selects the ids of the matters whose visit they make: from the day before to a week after."""
+    """Select the ids of the matters whose visit they make: from the day before to a week after."""
     now = clock.now()
     return select(Booking.intake_id).where(
         Booking.technician_id == staff_id,
@@ -35,7 +35,7 @@ def of_visits(staff_id: int) -> Select[Any]:
 
 
 def opens_before(now: datetime) -> datetime:
-    """Returns the end of the company's tomorrow: matters of visits that begin before it are open to who makes them."""
+    """Return the end of the company's tomorrow: matters of visits that begin before it are open to who makes them."""
     calendar = hours.calendar()
     day_after = local(calendar, now).date() + timedelta(days=2)
     return midnight(calendar, day_after)

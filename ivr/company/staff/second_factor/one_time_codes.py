@@ -31,26 +31,26 @@ class StaleOfferError(Refusal):
 
 
 def new_secret() -> str:
-    """Returns a random secret of 160 bits, in the letters that apps take when they cannot scan."""
+    """Return a random secret of 160 bits, in the letters that apps take when they cannot scan."""
     import pyotp  # noqa: PLC0415  # few requests need it
 
     return pyotp.random_base32()
 
 
 def address(secret: str, *, account: str, company: str) -> str:
-    """Returns the ``otpauth:`` URL that an app reads from the QR code."""
+    """Return the ``otpauth:`` URL that an app reads from the QR code."""
     import pyotp  # noqa: PLC0415
 
     return pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=company)
 
 
 def offer(keys: Keys, staff_id: int, secret: str) -> str:
-    """Returns the secret sealed, for the form that brings it back with the first code."""
+    """Return the secret sealed, for the form that brings it back with the first code."""
     return sealed(keys, _offered_to(staff_id), secret)
 
 
 def offered(keys: Keys, staff_id: int, offer: str) -> str:
-    """Returns the secret of an offer to this person. Raises StaleOfferError."""
+    """Return the secret of an offer to this person. Raises StaleOfferError."""
     secret = opened(keys, _offered_to(staff_id), offer, within=OFFERED_FOR)
     if secret is None:
         raise StaleOfferError
@@ -85,12 +85,12 @@ def accept(keys: Keys, staff_id: int, code: str) -> bool:
 
 
 def switch_off(staff_id: int) -> bool:
-    """Forgets the app. Returns whether there was one."""
+    """Forget the app. Returns whether there was one."""
     return changed(delete(OneTimeCodes).where(OneTimeCodes.staff_id == staff_id)) == 1
 
 
 def _step_of(secret: str, code: str) -> int | None:
-    """Returns the number of the 30 seconds that this code belongs to; None when it is not of now."""
+    """Return the number of the 30 seconds that this code belongs to; None when it is not of now."""
     import pyotp  # noqa: PLC0415
 
     digits = "".join(code.split())

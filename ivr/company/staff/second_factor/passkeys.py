@@ -42,7 +42,7 @@ class TooManyPasskeysError(Refusal):
 
 
 def options_to_add(staff: Staff, party: RelyingParty, company: str, challenge: bytes) -> dict[str, Any]:
-    """Returns what the browser needs to make a passkey, as ``PublicKeyCredentialCreationOptionsJSON``."""
+    """Return what the browser needs to make a passkey, as ``PublicKeyCredentialCreationOptionsJSON``."""
     from webauthn import generate_registration_options  # noqa: PLC0415  # a quarter of a second, and few need it
     from webauthn.helpers import structs  # noqa: PLC0415
 
@@ -63,7 +63,7 @@ def options_to_add(staff: Staff, party: RelyingParty, company: str, challenge: b
 
 
 def add(staff: Staff, party: RelyingParty, challenge: bytes, *, answer: str, name: str) -> Passkey:
-    """Keeps the passkey that the browser has made for this challenge.
+    """Keep the passkey that the browser has made for this challenge.
 
     Raises BadPasskeyError, PasskeyNameError, TooManyPasskeysError.
     """
@@ -105,7 +105,7 @@ def add(staff: Staff, party: RelyingParty, challenge: bytes, *, answer: str, nam
 
 
 def options_to_log_in(party: RelyingParty, challenge: bytes, staff_id: int | None) -> dict[str, Any]:
-    """Returns what the browser needs to sign, as ``PublicKeyCredentialRequestOptionsJSON``.
+    """Return what the browser needs to sign, as ``PublicKeyCredentialRequestOptionsJSON``.
 
     Without ``staff_id`` any passkey for this service may be chosen.
     """
@@ -122,7 +122,7 @@ def options_to_log_in(party: RelyingParty, challenge: bytes, staff_id: int | Non
 
 
 def accept(party: RelyingParty, challenge: bytes, answer: str, staff_id: int | None) -> int:
-    """Returns whose passkey has signed the challenge: the id of ``staff_id``, or of anybody. Raises BadPasskeyError."""
+    """Return whose passkey has signed the challenge: the id of ``staff_id``, or of anybody. Raises BadPasskeyError."""
     from webauthn import verify_authentication_response  # noqa: PLC0415
     from webauthn.helpers import base64url_to_bytes  # noqa: PLC0415
 
@@ -154,24 +154,24 @@ def accept(party: RelyingParty, challenge: bytes, answer: str, staff_id: int | N
 
 
 def of(staff_id: int) -> list[Passkey]:
-    """Returns the passkeys of this person, the oldest first."""
+    """Return the passkeys of this person, the oldest first."""
     return list(session.scalars(select(Passkey).where(Passkey.staff_id == staff_id).order_by(Passkey.id)))
 
 
 def remove(staff_id: int, passkey_id: int) -> str | None:
-    """Forgets one passkey of this person and returns its name; None when they have no such one."""
+    """Forget one passkey of this person and return its name; None when they have no such one."""
     mine = Passkey.staff_id == staff_id, Passkey.id == passkey_id
     name: str | None = session.scalar(delete(Passkey).where(*mine).returning(Passkey.name))
     return name
 
 
 def remove_all(staff_id: int) -> int:
-    """Forgets the passkeys of this person and returns how many there were."""
+    """Forget the passkeys of this person and return how many there were."""
     return changed(delete(Passkey).where(Passkey.staff_id == staff_id))
 
 
 def how_many(staff_id: int) -> int:
-    """Returns how many passkeys this person has."""
+    """Return how many passkeys this person has."""
     mine = select(func.count()).select_from(Passkey).where(Passkey.staff_id == staff_id)
     return session.scalar(mine) or 0
 
@@ -191,7 +191,7 @@ def _as_json(options: Any) -> dict[str, Any]:
 
 
 def _checked(answer: str, check: Callable[[], T]) -> T:
-    """Returns what ``check`` finds in the browser's answer. Raises BadPasskeyError."""
+    """Return what ``check`` finds in the browser's answer. Raises BadPasskeyError."""
     if len(answer) > _LONGEST_ANSWER:
         raise BadPasskeyError
     try:

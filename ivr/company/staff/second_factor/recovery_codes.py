@@ -18,7 +18,7 @@ _LONGEST: Final = 60
 
 
 def make(staff_id: int) -> list[str]:
-    """Returns ten new codes, as ``7kqm-2xwd-9fgh-hj4t``. The old ones open nothing any more."""
+    """Return ten new codes, as ``7kqm-2xwd-9fgh-hj4t``. The old ones open nothing any more."""
     discard(staff_id)
     codes = [_new() for _ in range(HOW_MANY)]
     session.add_all(RecoveryCode(staff_id=staff_id, digest=_digest(code)) for code in codes)
@@ -34,13 +34,13 @@ def use(staff_id: int, typed: str) -> bool:
 
 
 def left(staff_id: int) -> int:
-    """Returns how many codes this person can still use."""
+    """Return how many codes this person can still use."""
     mine = select(func.count()).select_from(RecoveryCode).where(RecoveryCode.staff_id == staff_id)
     return session.scalar(mine) or 0
 
 
 def discard(staff_id: int) -> None:
-    """Forgets the codes of this person."""
+    """Forget the codes of this person."""
     changed(delete(RecoveryCode).where(RecoveryCode.staff_id == staff_id))
 
 

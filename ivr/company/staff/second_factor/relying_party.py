@@ -15,7 +15,7 @@ class RelyingParty(NamedTuple):
 
 
 def relying_party(url: str) -> RelyingParty | None:
-    """Returns for whom the pages at this address ask for passkeys; None where browsers make none.
+    """Return for whom the pages at this address ask for passkeys; None where browsers make none.
 
     >>> relying_party("https://line.example/")
     RelyingParty(id='line.example', origin='https://line.example')

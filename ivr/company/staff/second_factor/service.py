@@ -46,7 +46,7 @@ class Factors(NamedTuple):
 
 
 def of(staff_id: int) -> Factors:
-    """Returns what this person has set up."""
+    """Return what this person has set up."""
     codes = session.get(OneTimeCodes, staff_id) is not None
     return Factors(codes, passkeys.of(staff_id), recovery_codes.left(staff_id))
 
@@ -58,7 +58,7 @@ def is_on(staff_id: int) -> bool:
 
 
 def holders() -> set[int]:
-    """Returns the ids of all who log in with a second factor."""
+    """Return the ids of all who log in with a second factor."""
     return set(session.scalars(select(OneTimeCodes.staff_id).union(select(Passkey.staff_id))))
 
 
@@ -95,7 +95,7 @@ def switch_off_codes(by: Somebody, staff: Staff, *, but: int) -> None:
 def add_passkey(
     by: Somebody, staff: Staff, party: RelyingParty, challenge: bytes, *, answer: str, name: str, but: int
 ) -> list[str]:
-    """Adds a passkey. Returns new recovery codes with the first factor, else nothing. Raises as ``passkeys.add``."""
+    """Add a passkey. Returns new recovery codes with the first factor, else nothing. Raises as ``passkeys.add``."""
     first = not is_on(staff.id)
     added = passkeys.add(staff, party, challenge, answer=answer, name=name)
     _changed(by, staff, Change.PASSKEY_ADDED, "a passkey added", added.name, but=but)
@@ -103,7 +103,7 @@ def add_passkey(
 
 
 def remove_passkey(by: Somebody, staff: Staff, passkey_id: int, *, but: int) -> None:
-    """Removes a passkey. Raises NoSuchPasskeyError, and DemandedError as ``switch_off_codes``."""
+    """Remove a passkey. Raises NoSuchPasskeyError, and DemandedError as ``switch_off_codes``."""
     name = passkeys.remove(staff.id, passkey_id)
     if name is None:
         raise NoSuchPasskeyError
@@ -112,7 +112,7 @@ def remove_passkey(by: Somebody, staff: Staff, passkey_id: int, *, but: int) -> 
 
 
 def new_recovery_codes(by: Somebody, staff: Staff, *, but: int) -> list[str]:
-    """Makes ten recovery codes in place of those that are left."""
+    """Make ten recovery codes in place of those that are left."""
     _changed(by, staff, Change.RECOVERY_CODES, "new recovery codes", but=but)
     return recovery_codes.make(staff.id)
 
@@ -128,7 +128,7 @@ def accept(staff: Staff, typed: str, *, keys: Keys) -> bool:
 
 
 def take_away(by: Somebody, staff: Staff) -> None:
-    """Takes every factor from a person who has lost theirs: the password alone logs them in. Raises NoFactorError."""
+    """Take every factor from a person who has lost theirs: the password alone logs them in. Raises NoFactorError."""
     had = one_time_codes.switch_off(staff.id) + passkeys.remove_all(staff.id)
     if not had:
         raise NoFactorError

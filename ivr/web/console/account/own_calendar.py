@@ -16,7 +16,7 @@ RENEWED = "This is your new address. The old one is closed."
 
 @blueprint.get("/account/calendar")
 def own_calendar() -> str:
-    """Shows the address."""
+    """Show the address."""
     with services().database.reading():
         address = staff_calendar.address_of(myself())
     return render_template("console/account/own_calendar.html", address=address)
@@ -24,7 +24,7 @@ def own_calendar() -> str:
 
 @blueprint.post("/account/calendar")
 def renew_own_calendar() -> ResponseReturnValue:
-    """Makes another address, and closes this one."""
+    """Make another address, and close this one."""
     if request.form.get("do") != "renew":
         abort(400)
     with once():

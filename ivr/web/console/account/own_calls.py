@@ -18,13 +18,13 @@ from ivr.web.once import once
 
 @blueprint.get("/account/calls")
 def own_calls() -> str:
-    """Shows how it stands, and how to change it."""
+    """Show how it stands, and how to change it."""
     return _page({})
 
 
 @blueprint.post("/account/calls/pin")
 def set_own_pin() -> ResponseReturnValue:
-    """Sets one's own PIN. It asks for the password: a console may stand open and alone."""
+    """Set one's own PIN. It asks for the password: a console may stand open and alone."""
     not_theirs = refusal_of(request.form.get("old", ""))
     try:
         with once():
@@ -41,7 +41,7 @@ def set_own_pin() -> ResponseReturnValue:
 
 @blueprint.get("/staff/<int:staff_id>/away")
 def absence(staff_id: int) -> ResponseReturnValue:
-    """Shows the form for somebody else's absence, to the owner; everybody else has one for themselves."""
+    """Show the form for somebody else's absence, to the owner; everybody else has one for themselves."""
     if staff_id == current_user.id or not current_user.is_owner:
         return redirect(url_for("console.own_calls"), 303)
     with services().database.reading():

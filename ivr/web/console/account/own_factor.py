@@ -36,7 +36,7 @@ _AT: Final = {
 @blueprint.get("/account/second-factor")
 @confirmed
 def own_factor() -> ResponseReturnValue:
-    """Shows what is set up, and how to set up more."""
+    """Show what is set up, and how to set up more."""
     return _page({}, _take_new_codes())
 
 
@@ -67,7 +67,7 @@ def switch_codes() -> ResponseReturnValue:
 @blueprint.get("/account/second-factor/passkey")
 @confirmed
 def passkey_to_add() -> ResponseReturnValue:
-    """Returns what a browser needs to make a passkey."""
+    """Return what a browser needs to make a passkey."""
     party = challenge.party()
     if party is None:
         return {}
@@ -79,7 +79,7 @@ def passkey_to_add() -> ResponseReturnValue:
 @blueprint.post("/account/second-factor/passkeys")
 @confirmed
 def add_passkey() -> ResponseReturnValue:
-    """Adds the passkey that the browser has made."""
+    """Add the passkey that the browser has made."""
 
     def add(me: Staff) -> list[str]:
         party, asked = challenge.taken()
@@ -94,7 +94,7 @@ def add_passkey() -> ResponseReturnValue:
 @blueprint.post("/account/second-factor/passkeys/<int:passkey_id>/remove")
 @confirmed
 def remove_passkey(passkey_id: int) -> ResponseReturnValue:
-    """Removes one passkey."""
+    """Remove one passkey."""
 
     def remove(me: Staff) -> list[str]:
         second_factor.remove_passkey(current_user, me, passkey_id, but=current_user.session_id)
@@ -106,7 +106,7 @@ def remove_passkey(passkey_id: int) -> ResponseReturnValue:
 @blueprint.post("/account/second-factor/recovery-codes")
 @confirmed
 def make_recovery_codes() -> ResponseReturnValue:
-    """Makes ten recovery codes, in place of those that are left."""
+    """Make ten recovery codes, in place of those that are left."""
 
     def make(me: Staff) -> list[str]:
         return second_factor.new_recovery_codes(current_user, me, but=current_user.session_id)
@@ -157,7 +157,7 @@ def _page(errors: dict[str, str], new_codes: list[str] | None = None) -> str:
 
 
 def _typed_for(keys: Keys, me: Staff) -> str | None:
-    """Returns the secret that a wrong code was typed for: the app has scanned it already."""
+    """Return the secret that a wrong code was typed for: the app has scanned it already."""
     try:
         return one_time_codes.offered(keys, me.id, request.form.get("offer", ""))
     except one_time_codes.StaleOfferError:

@@ -15,13 +15,13 @@ DIFFERENT = "The two passwords don't match."
 
 @blueprint.get("/account/password")
 def own_password() -> str:
-    """Shows the form."""
+    """Show the form."""
     return _page({})
 
 
 @blueprint.post("/account/password")
 def change_own_password() -> ResponseReturnValue:
-    """Changes the password, and ends the person's sessions elsewhere."""
+    """Change the password, and end the person's sessions elsewhere."""
     new = request.form.get("password", "")
     if new != request.form.get("again", ""):
         return _page({"again": DIFFERENT}), 422

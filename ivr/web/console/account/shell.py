@@ -39,12 +39,12 @@ class TooManyTriesError(NotYoursError):
 
 
 def myself() -> Staff:
-    """Returns the row of whoever is logged in."""
+    """Return the row of whoever is logged in."""
     return rows.get_one(Staff, current_user.id)
 
 
 def confirmed(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
-    """Asks for the password first, unless it was given lately: a console may stand open and alone."""
+    """Ask for the password first, unless it was given lately: a console may stand open and alone."""
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
@@ -60,13 +60,13 @@ def confirmed(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRet
 
 @blueprint.get("/account/confirm")
 def confirm() -> str:
-    """Asks for the password of whoever is logged in."""
+    """Ask for the password of whoever is logged in."""
     return render_template("console/account/confirm.html", error=None)
 
 
 @blueprint.post("/account/confirm")
 def take_confirmation() -> ResponseReturnValue:
-    """Opens the page of the second factor for a quarter of an hour."""
+    """Open the page of the second factor for a quarter of an hour."""
     refused = refusal_of(request.form.get("password", ""))
     if refused is not None:
         return render_template("console/account/confirm.html", error=refused.shown), refused.status
@@ -75,7 +75,7 @@ def take_confirmation() -> ResponseReturnValue:
 
 
 def refusal_of(given: str) -> NotYoursError | None:
-    """Returns why this is not the password of whoever is logged in; None when it is. It counts tries."""
+    """Return why this is not the password of whoever is logged in; None when it is. It counts tries."""
     database = services().database
     with database.transaction():
         attempt = tries.count_try("own password", current_user.id)

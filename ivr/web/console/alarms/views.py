@@ -17,7 +17,7 @@ from ivr.web.once import once
 
 @blueprint.get("/alarms")
 def alarms_page() -> str:
-    """Shows what is wrong now, and what was."""
+    """Show what is wrong now, and what was."""
     with services().database.reading():
         unsettled, past, calendar = alarms.unsettled(), alarms.past(), hours.calendar()
         notices = alarms.notices([one.id for one in (*unsettled, *past)])
@@ -36,7 +36,7 @@ def alarms_page() -> str:
 
 @blueprint.post("/alarms/<int:alarm_id>")
 def acknowledge_alarm(alarm_id: int) -> Response:
-    """Notes that this person takes care of it, so that nobody else is told."""
+    """Note that this person takes care of it, so that nobody else is told."""
     if request.form.get("do") != "acknowledge":
         abort(400)
     with once():

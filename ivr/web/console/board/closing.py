@@ -23,7 +23,7 @@ class ClosedByHand:
 
 
 def closed_by_hand() -> ClosedByHand | None:
-    """Returns the closing that holds now; None, without a further query, while the service keeps its hours."""
+    """Return the closing that holds now; None, without a further query, while the service keeps its hours."""
     if hours_rules.closure(hours.calendar(), clock.now()) is None:
         return None
     closing = closures.in_force()

@@ -38,7 +38,7 @@ class Colleague:
 
 
 def colleagues(offers: Mapping[int, Row[Any]], references: Mapping[int, str]) -> list[Colleague]:
-    """Returns those who are rung for calls; others only while an offer rings or a call lasts."""
+    """Return those who are rung for calls; others only while an offer rings or a call lasts."""
     now = clock.now()
     everybody = []
     found = select(Staff, shifts_queries.on_shift(now), shifts_queries.back_at(now))

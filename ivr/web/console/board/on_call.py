@@ -23,7 +23,7 @@ class OnCall:
 
 
 def on_call_while_closed() -> OnCall | None:
-    """Returns who is on call; None, without a query, while the office is open or the owner wants no rotation."""
+    """Return who is on call; None, without a query, while the office is open or the owner wants no rotation."""
     turn = None if hours.status_now().open else on_call.turn_now()
     if turn is None:
         return None

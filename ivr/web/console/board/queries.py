@@ -79,12 +79,12 @@ class Board:
 
     @property
     def references(self) -> set[str]:
-        """Returns the references of all that is on it."""
+        """Return the references of all that is on it."""
         rows = (*(one.intake for one in self.callers), *self.owed, *self.visits, *self.payment_issues)
         return {one.reference for one in rows}
 
     def seen(self, references: Collection[str]) -> "Board":
-        """Returns what somebody sees who sees the matters of these references only."""
+        """Return what somebody sees who sees the matters of these references only."""
         callers = [one if one.intake.reference in references else one.veiled() for one in self.callers]
         owed = [one for one in self.owed if one.reference in references]
         staff = [one if one.reference in references else replace(one, reference=None) for one in self.staff]

@@ -9,7 +9,7 @@ TALKING: Final = "talking"
 
 
 def lane(*, has_staff: bool, rings: bool) -> str:
-    """Returns where a caller is: with staff, being connected, or waiting.
+    """Return where a caller is: with staff, being connected, or waiting.
 
     A transfer rings while staff have the caller: that still counts as a conversation.
     """
@@ -27,7 +27,7 @@ def doing(
     on_shift: bool,
     now: datetime,
 ) -> str:
-    """Returns ``talking``, ``ringing``, ``off_shift``, ``away``, ``wrapping_up`` or ``free``."""
+    """Return ``talking``, ``ringing``, ``off_shift``, ``away``, ``wrapping_up`` or ``free``."""
     if talks:
         return "talking"
     if rings:

@@ -46,7 +46,7 @@ class Look:
         return event_id in self._events or event_id < min(self._events, default=0)
 
     def rendered(self, seen: Collection[str] | None) -> tuple[Board, str]:
-        """Returns the board, and its lanes with blanks, for this role and these references; None are all."""
+        """Return the board, and its lanes with blanks, for this role and these references; None are all."""
         board = self.board if seen is None else self.board.seen(seen)
         who = current_user.role, None if seen is None else frozenset(seen)
         if who not in self._rendered:
@@ -75,7 +75,7 @@ class SharedBoard(SingleFlight[Look]):
 
 
 def shown() -> tuple[Board, str]:
-    """Returns the board as whoever asks may see it, and its lanes in HTML.
+    """Return the board as whoever asks may see it, and its lanes in HTML.
 
     A live page sends the id of the last event that it was told of: a look that shows it is new enough.
     """

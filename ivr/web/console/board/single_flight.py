@@ -27,7 +27,7 @@ class SingleFlight(Generic[T]):
 
     @contextmanager
     def found(self, serves: Callable[[T], bool] | None = None) -> Iterator[T]:
-        """Yields the result, to one thread at a time; the others sleep. Raises what ``look`` raised.
+        """Yield the result, to one thread at a time; the others sleep. Raises what ``look`` raised.
 
         An earlier result that ``serves`` is yielded for ``keeps`` seconds.
         """

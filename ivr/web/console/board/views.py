@@ -16,20 +16,20 @@ from ivr.web.once import once
 
 @blueprint.get("/")
 def home() -> str:
-    """Shows the front page: what is going on now."""
+    """Show the front page: what is going on now."""
     board, shown = shared.shown()
     return render_template("console/board.html", board=board, lanes=Markup(shown))  # noqa: S704  # a rendered template
 
 
 @blueprint.get("/board")
 def lanes() -> str:
-    """Shows the part of the board that changes."""
+    """Show the part of the board that changes."""
     return shared.shown()[1]
 
 
 @blueprint.route("/staff/<int:staff_id>/availability", methods=["POST", "DELETE"])
 def available(staff_id: int) -> Response:
-    """Sets whether a member of staff is rung, or until when not: staff for themselves, the owner for everyone."""
+    """Set whether a member of staff is rung, or until when not: staff for themselves, the owner for everyone."""
     if staff_id != current_user.id and not current_user.is_owner:
         abort(403)
     with once():
@@ -44,7 +44,7 @@ def available(staff_id: int) -> Response:
 
 @blueprint.app_template_filter("elapsed")
 def elapsed(since: datetime, now: datetime) -> str:
-    """Returns how long ago ``since`` is: ``2:13``, or ``1:02:13``."""
+    """Return how long ago ``since`` is: ``2:13``, or ``1:02:13``."""
     seconds = max(0, int((now - since).total_seconds()))
     hours_, minutes = divmod(seconds // 60, 60)
     return f"{hours_}:{minutes:02}:{seconds % 60:02}" if hours_ else f"{minutes}:{seconds % 60:02}"
@@ -52,7 +52,7 @@ def elapsed(since: datetime, now: datetime) -> str:
 
 @blueprint.app_template_filter("roughly")
 def roughly(span: timedelta) -> str:
-    """Returns a rounded duration: ``12 min``, ``3 h``, ``2 days``."""
+    """Return a rounded duration: ``12 min``, ``3 h``, ``2 days``."""
     minutes = max(1, int(abs(span).total_seconds()) // 60)
     if minutes < 90:
         return f"{minutes} min"

@@ -51,7 +51,7 @@ BUTTONS: Final = (
 
 
 def strip(intake: Intake, staff: Staff, now: Scene, recording: Recording | None) -> Strip:
-    """Returns the buttons of this intake's call for this member of staff; ``recording`` is the one being made."""
+    """Return the buttons of this intake's call for this member of staff; ``recording`` is the one being made."""
     standing = call_control.situation(intake, staff, call_control.acting(now, staff), now)
     return Strip(
         reference=intake.reference,
@@ -66,7 +66,7 @@ def strip(intake: Intake, staff: Staff, now: Scene, recording: Recording | None)
 
 
 def _buttons(standing: CallSituation) -> list[Button]:
-    """Returns all actions while the caller is there; afterwards those still possible, and the callback."""
+    """Return all actions while the caller is there; afterwards those still possible, and the callback."""
     buttons = [replace(one, why_not=transfers_rules.why_not(one.action, standing)) for one in BUTTONS]
     if standing.is_on_line:
         return buttons

@@ -16,19 +16,19 @@ from ivr.web.once import once
 
 @blueprint.route("/calls/<reference>/hold", methods=["POST", "DELETE"])
 def hold(reference: str) -> Response:
-    """Puts the caller on hold; DELETE resumes the call, and stops a transfer that rings."""
+    """Put the caller on hold; DELETE resumes the call, and stops a transfer that rings."""
     return _do(Action.RESUME if actions.is_undone() else Action.HOLD, reference)
 
 
 @blueprint.post("/calls/<reference>/transfer")
 def transfer(reference: str) -> Response:
-    """Holds the caller and rings the operators."""
+    """Hold the caller and ring the operators."""
     return _do(Action.TRANSFER, reference)
 
 
 @blueprint.post("/calls/<reference>/bring-in")
 def bring_in(reference: str) -> Response:
-    """Joins caller, technician and operator in one conference."""
+    """Join caller, technician and operator in one conference."""
     return _do(Action.BRING_IN, reference)
 
 
@@ -40,13 +40,13 @@ def hand_over(reference: str) -> Response:
 
 @blueprint.post("/calls/<reference>/hang-up")
 def hang_up(reference: str) -> Response:
-    """Ends the member of staff's leg as hanging up does: the caller is not left alone."""
+    """End the member of staff's leg as hanging up does: the caller is not left alone."""
     return _do(Action.HANG_UP, reference)
 
 
 @blueprint.post("/calls/<reference>/call-back")
 def call_back(reference: str) -> Response:
-    """Rings the member of staff who clicks, then the customer."""
+    """Ring the member of staff who clicks, then the customer."""
     return _do(Action.CALL_BACK, reference)
 
 

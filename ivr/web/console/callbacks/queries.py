@@ -34,14 +34,14 @@ class Owed:
 
 
 def owed(among: Select[Any] | None = None, page: int = 1) -> Owed:
-    """Returns this page, from 1, of what is owed in all intakes or in those ``among``; the last if there are fewer."""
+    """Return this page, from 1, of what is owed in all intakes or in those ``among``; the last if there are fewer."""
     count, overdue = counts(among)
     page = paging.nearest(page, count, PAGE)
     return Owed(_page(among, page), count, overdue, page)
 
 
 def counts(among: Select[Any] | None = None) -> tuple[int, int]:
-    """Returns how many callbacks and tasks are open, and how many of them are overdue."""
+    """Return how many callbacks and tasks are open, and how many of them are overdue."""
     late = func.count().filter(Callback.due_at <= clock.now())
     wanted = select(func.count(), late).select_from(Callback).where(_OPEN)
     count, overdue = session.execute(

@@ -18,7 +18,7 @@ class Preset(StrEnum):
 
 
 def due_at(preset: Preset, calendar: Calendar, now: datetime) -> datetime:
-    """Returns the moment: in an hour, or tomorrow at nine; where the office is closed then, when it opens next."""
+    """Return the moment: in an hour, or tomorrow at nine; where the office is closed then, when it opens next."""
     if preset is Preset.HOUR:
         return hours_rules.within_hours(calendar, now + timedelta(hours=1))
     tomorrow = hours_rules.local(calendar, now).date() + timedelta(days=1)

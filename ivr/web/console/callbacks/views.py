@@ -32,19 +32,19 @@ class NotATimeError(Refusal):
 
 @blueprint.get("/callbacks")
 def callbacks() -> str:
-    """Shows the open callbacks and tasks, the longest due first, a page at a time."""
+    """Show the open callbacks and tasks, the longest due first, a page at a time."""
     return _shown("console/callbacks.html", page=actions.page(request.args))
 
 
 @blueprint.get("/callbacks/list")
 def callbacks_list() -> str:
-    """Shows the part of the page that changes."""
+    """Show the part of the page that changes."""
     return _shown("console/callbacks/_list.html", page=actions.page(request.args))
 
 
 @blueprint.route("/callbacks/<int:callback_id>/claim", methods=["POST", "DELETE"])
 def claim(callback_id: int) -> Response:
-    """Claims the callback for the member of staff; DELETE gives it back."""
+    """Claim the callback for the member of staff; DELETE gives it back."""
     with once():
         if actions.is_undone():
             claims.give_back(_known(callback_id), _me(), even_if_claimed=current_user.is_owner)
@@ -55,7 +55,7 @@ def claim(callback_id: int) -> Response:
 
 @blueprint.post("/callbacks/<int:callback_id>/call")
 def ring_now(callback_id: int) -> Response:
-    """Rings the member of staff who clicks, then the customer."""
+    """Ring the member of staff who clicks, then the customer."""
     with once():
         callback = session.get_one(Callback, _known(callback_id))
         intake = session.get_one(Intake, callback.intake_id)
@@ -65,7 +65,7 @@ def ring_now(callback_id: int) -> Response:
 
 @blueprint.post("/callbacks/<int:callback_id>/assign")
 def assign(callback_id: int) -> Response:
-    """Gives the callback to a colleague."""
+    """Give the callback to a colleague."""
     chosen = request.form.get("staff", "")
     with once():
         colleague = session.get(Staff, int(chosen)) if ROW_ID.fullmatch(chosen) else None
@@ -90,7 +90,7 @@ def postpone(callback_id: int) -> Response | tuple[str, int]:
 
 @blueprint.post("/callbacks/<int:callback_id>/end")
 def close(callback_id: int) -> Response | tuple[str, int]:
-    """Closes it with the reason that no call is needed."""
+    """Close it with the reason that no call is needed."""
     try:
         with once():
             words_ = request.form.get("reason", "")
@@ -101,7 +101,7 @@ def close(callback_id: int) -> Response | tuple[str, int]:
 
 
 def _again(refusal: Refusal, callback_id: int, field: str) -> Response | tuple[str, int]:
-    """Shows the page again with what was typed and what is wrong with it."""
+    """Show the page again with what was typed and what is wrong with it."""
     if actions.is_live():
         return actions.refused(refusal)
     refused = {

@@ -14,7 +14,7 @@ from ivr.core.db import session
 
 
 def set_away(staff_id: int, *, by: str) -> bool:
-    """Sets them away as the form says: a time that was typed counts before a length that was chosen.
+    """Set them away as the form says: a time that was typed counts before a length that was chosen.
 
     Returns whether they work here. Raises BadEndError, BadAwayReasonError.
     """
@@ -26,7 +26,7 @@ def set_away(staff_id: int, *, by: str) -> bool:
 
 
 def shown(staff: Staff) -> dict[str, Any]:
-    """Returns what the form shows, in the open transaction."""
+    """Return what the form shows, in the open transaction."""
     today = availability.end_of(staff, HowLong.TODAY)
     return {
         "standing": availability.standing(staff),

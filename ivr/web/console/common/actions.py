@@ -16,7 +16,7 @@ def is_undone() -> bool:
 
 
 def page(asked: Mapping[str, str]) -> int:
-    """Returns which page of a list is asked for, from 1. Answers 404 to what is no number."""
+    """Return which page of a list is asked for, from 1. Answers 404 to what is no number."""
     typed = asked.get("page", "1")
     if not ROW_ID.fullmatch(typed):
         abort(404)
@@ -24,7 +24,7 @@ def page(asked: Mapping[str, str]) -> int:
 
 
 def done() -> Response:
-    """Returns to the button's page; an empty answer for a live page, which sees the change by itself."""
+    """Return to the button's page; an empty answer for a live page, which sees the change by itself."""
     if is_live():
         return Response(status=204)
     return redirect(came_from() or page_of(request.path), 303)
@@ -32,7 +32,7 @@ def done() -> Response:
 
 @blueprint.errorhandler(Refusal)
 def refused(refusal: Refusal) -> Response:
-    """Answers that the action is impossible, and why; nothing changed."""
+    """Answer that the action is impossible, and why; nothing changed."""
     if is_live():
         return Response(refusal.shown, 409, mimetype="text/plain")
     page = render_template("console/error.html", title="That can't be done now", words=refusal.shown)

@@ -19,19 +19,19 @@ _KEY: Final = "challenge"
 
 
 def party() -> RelyingParty | None:
-    """Returns for whom passkeys are made here; None where browsers make none. In production it is PUBLIC_URL's host."""
+    """Return for whom passkeys are made here; None where browsers make none. In production it is PUBLIC_URL's host."""
     return relying_party(request.host_url)
 
 
 def new() -> bytes:
-    """Returns a new challenge for this browser."""
+    """Return a new challenge for this browser."""
     challenge = secrets.token_bytes(32)
     session[_KEY] = [base64.b64encode(challenge).decode(), (clock.now() + LASTS).timestamp()]
     return challenge
 
 
 def taken() -> tuple[RelyingParty, bytes]:
-    """Returns this browser's challenge, for the transaction that checks the answer to it. Raises BadPasskeyError.
+    """Return this browser's challenge, for the transaction that checks the answer to it. Raises BadPasskeyError.
 
     A cookie can be copied, so the database remembers which challenge was answered.
     """

@@ -23,7 +23,7 @@ class Range:
 
 
 def read(typed: str) -> date | None:
-    """Returns the day of a text like 2026-11-23 or 11/23/26, None of an empty one. Raises ValueError for any other.
+    """Return the day of a text like 2026-11-23 or 11/23/26, None of an empty one. Raises ValueError for any other.
 
     A browser's field sends the year 26 as 0026: a year below 100 is one of this century.
     """
@@ -38,7 +38,7 @@ def read(typed: str) -> date | None:
 
 
 def read_range(typed: Mapping[str, str]) -> Range:
-    """Returns the days of the fields from and to. One that can't be read is no limit, and has its error."""
+    """Return the days of the fields from and to. One that can't be read is no limit, and has its error."""
     errors: dict[str, str] = {}
     found: dict[str, date | None] = {}
     for name in ("from", "to"):

@@ -24,13 +24,13 @@ class _Device(NamedTuple):
 
 
 def known_for(staff_id: int) -> str | None:
-    """Returns this browser's name if that person has logged in from it, else None."""
+    """Return this browser's name if that person has logged in from it, else None."""
     device = _read()
     return device.name if device and staff_id in device.staff_ids else None
 
 
 def remember(staff_id: int) -> None:
-    """Has this request's answer make the browser known for that person, in place of whoever was last known long ago."""
+    """Have this request's answer make the browser known for that person, in place of the one known longest ago."""
     device = _read() or _Device(secrets.token_urlsafe(12), [])
     others = [one for one in device.staff_ids if one != staff_id]
     value = _signer().dumps([device.name, [staff_id, *others][:_MOST]])

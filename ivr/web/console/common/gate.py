@@ -97,7 +97,7 @@ NOT_THEIRS: Final = (
 
 @blueprint.before_request
 def gate() -> AnyResponse | None:
-    """Sends strangers to the log-in page, and checks that a form comes from our own page."""
+    """Send strangers to the log-in page, and check that a form comes from our own page."""
     check_origin()
     if _waits_for_an_owner():
         return redirect(url_for("console.set_up"), 303)
@@ -130,7 +130,7 @@ def _waits_for_an_owner() -> bool:
 
 
 def _look_at_the_role() -> AnyResponse | None:
-    """Refuses what the role does not include, and a matter that is not theirs to see as one that is not there."""
+    """Refuse what the role does not include, and a matter that is not theirs to see as one that is not there."""
     if request.endpoint == "console.home" and not scope.may(permissions.Action.WORK):
         return _own_page()
     if not permissions.may_open(current_user.role, request.endpoint):
@@ -156,7 +156,7 @@ def _own_page() -> AnyResponse:
 
 
 def _wanted() -> str | None:
-    """Returns the page to go on with after the log-in. What was typed into its form is kept till then."""
+    """Return the page to go on with after the log-in. What was typed into its form is kept till then."""
     if request.method == "GET":
         return request.full_path.rstrip("?")
     if request.endpoint == "console.logout":
@@ -171,7 +171,7 @@ def _wanted() -> str | None:
 
 
 def note_use(session_id: int, used_at: datetime) -> None:
-    """Notes now and then that a session is in use. Where nothing can be written, the page can still be read."""
+    """Note now and then that a session is in use. Where nothing can be written, the page can still be read."""
     if not sessions.is_worth_noting(used_at):
         return
     try:
@@ -184,13 +184,13 @@ def note_use(session_id: int, used_at: datetime) -> None:
 
 
 def end_this_one() -> None:
-    """Ends what this browser's cookie opens, so that a copy of it opens nothing. Call it in a transaction."""
+    """End what this browser's cookie opens, so that a copy of it opens nothing. Call it in a transaction."""
     held = [session[name] for name in (SECRET, LINK_SECRET) if name in session]
     sessions.end_held(held, why=SessionEnd.LOGGED_OUT)
 
 
 def came_from() -> str | None:
-    """Returns the page of ours that the form was on, if the form says so. ``Referer`` says nothing here."""
+    """Return the page of ours that the form was on, if the form says so. ``Referer`` says nothing here."""
     page = request.form.get(FROM_PAGE, "")
     return page if is_page(page) else None
 
@@ -203,7 +203,7 @@ def with_headers(response: Response) -> Response:
 
 @blueprint.errorhandler(HTTPException)
 def plain_page(error: HTTPException) -> AnyResponse:
-    """Shows what went wrong, in plain words."""
+    """Show what went wrong, in plain words."""
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
     status = HTTPStatus(error.code)
@@ -212,7 +212,7 @@ def plain_page(error: HTTPException) -> AnyResponse:
 
 
 def explained(error: HTTPException) -> str:
-    """Returns what went wrong, and what to do."""
+    """Return what went wrong, and what to do."""
     if isinstance(error, FromElsewhereError):
         return error.description or ""
     if error.code == HTTPStatus.FORBIDDEN:
@@ -224,7 +224,7 @@ def explained(error: HTTPException) -> str:
 
 
 def _who_may() -> str:
-    """Returns who may do what was refused, and whom to ask."""
+    """Return who may do what was refused, and whom to ask."""
     if not current_user.is_authenticated:
         return ""
     may = permissions.who_may_open(request.endpoint)
@@ -243,7 +243,7 @@ def _sees_some_matters() -> bool:
 
 
 def nothing_here(error: HTTPException) -> AnyResponse | HTTPException:
-    """Answers a URL that no route has."""
+    """Answer a URL that no route has."""
     if request.path.startswith("/voice/"):
         return error.get_response()
     return refused(error) if is_of_a_customer() else plain_page(error)

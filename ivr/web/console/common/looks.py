@@ -8,7 +8,7 @@ from ivr.services import services
 
 
 def looked(kind: Kind, subject: str) -> None:
-    """Notes that they heard or read it, once an hour: a player asks for one sound many times."""
+    """Note that they heard or read it, once an hour: a player asks for one sound many times."""
     database = services().database
     with database.reading():  # takes no lock
         is_noted = trail.is_noted(kind, subject, current_user)
@@ -18,6 +18,6 @@ def looked(kind: Kind, subject: str) -> None:
 
 
 def took_out(what: str, which: str) -> None:
-    """Notes that they took data out as a file."""
+    """Note that they took data out as a file."""
     with services().database.transaction():
         trail.note(Kind.EXPORT, what, current_user, after=which)

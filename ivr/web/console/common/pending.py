@@ -20,19 +20,19 @@ _KEY: Final = "pending"
 
 
 def begin(staff: Staff, wanted: str) -> None:
-    """Notes in this browser that the person's password was right, and where they want to go."""
+    """Note in this browser that the person's password was right, and where they want to go."""
     session.clear()
     session[_KEY] = [staff.id, _standing(staff), (clock.now() + LASTS).timestamp(), wanted]
 
 
 def holder() -> Staff | None:
-    """Returns who has begun to log in here, if their password has not changed. No other transaction changes it now."""
+    """Return who has begun to log in here, if their password has not changed. No other transaction changes it now."""
     staff = seen()
     return staff if staff is not None and roster.has_still(staff, staff.password_hash) else None
 
 
 def seen() -> Staff | None:
-    """Returns the same, for a page: nothing is locked."""
+    """Return the same, for a page: nothing is locked."""
     staff_id, standing, until, _ = session.get(_KEY, (0, "", 0, ""))
     if clock.now().timestamp() >= until:
         return None
@@ -43,7 +43,7 @@ def seen() -> Staff | None:
 
 
 def wanted() -> str:
-    """Returns where they want to go; nothing when nobody has begun to log in."""
+    """Return where they want to go; nothing when nobody has begun to log in."""
     _, _, _, path = session.get(_KEY, (0, "", 0, ""))
     return str(path)
 

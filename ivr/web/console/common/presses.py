@@ -14,7 +14,7 @@ _NO_SIGN: Final = frozenset({"console.available", "console.logout", "pocket.avai
 
 
 def note(who: Staff | LogIn) -> None:
-    """Looks at a request of theirs, in a transaction of its own where it is such a press."""
+    """Look at a request of theirs, in a transaction of its own where it is such a press."""
     is_press = request.method in {"POST", "DELETE"} and request.endpoint not in _NO_SIGN
     if is_press and absences.is_paused(who):
         with services().database.transaction():

@@ -17,7 +17,7 @@ Typed = Mapping[str, list[str]]
 
 
 def refill(page: str, address: str, action: str, pairs: Iterable[tuple[str, str]]) -> str:
-    """Returns the page, whose path is ``address``, with these names and values in the form that is sent to ``action``.
+    """Return the page, whose path is ``address``, with these names and values in the form that is sent to ``action``.
 
     Of several such forms it is the one that shares most names; without any, the page stays as it is. Passwords and
     files are never filled in. The form is marked ``data-typed``: a script leaves it as it is.

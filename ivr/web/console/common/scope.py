@@ -21,7 +21,7 @@ def may(action: str) -> bool:
 
 
 def among() -> Select[Any] | None:
-    """Selects the ids of the matters that they may see; None when they see all."""
+    """Select the ids of the matters that they may see; None when they see all."""
     return None if may(Action.ALL_MATTERS) else visible.visible_to(current_user.id)
 
 
@@ -34,7 +34,7 @@ def hears(intake_id: int) -> bool:
 
 
 def seen(references: Collection[str]) -> Collection[str]:
-    """Returns those of the references whose matters they may see."""
+    """Return those of the references whose matters they may see."""
     shown = among()
     if shown is None or not references:
         return references

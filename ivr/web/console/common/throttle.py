@@ -24,7 +24,7 @@ ACCOUNT_COUNTS_FOR: Final = timedelta(hours=1)
 
 
 def count_try(email: str, network: str | None, device: str | None) -> LoginAttempt | None:
-    """Counts one more attempt and returns it; None when it is refused. Parallel attempts cannot all pass.
+    """Count one more attempt and return it; None when it is refused. Parallel attempts cannot all pass.
 
     ``network`` is None when it is unknown. ``device`` is the name of a known browser, else None.
     """
@@ -46,13 +46,13 @@ def count_try(email: str, network: str | None, device: str | None) -> LoginAttem
 
 
 def succeeded(attempt: LoginAttempt) -> None:
-    """Forgets the failed attempts of the same person at the same place, and no stranger's."""
+    """Forget the failed attempts of the same person at the same place, and no stranger's."""
     which = _same_place(attempt) if _is_somewhere(attempt) else [LoginAttempt.id == attempt.id]
     session.execute(delete(LoginAttempt).where(*which))
 
 
 def forget_try(attempt: LoginAttempt) -> None:
-    """Forgets an attempt whose password was never looked at."""
+    """Forget an attempt whose password was never looked at."""
     session.execute(delete(LoginAttempt).where(LoginAttempt.id == attempt.id))
 
 

@@ -14,5 +14,5 @@ _ANYWHERE: Final = "anywhere"
 
 
 def count_try(what: str, staff_id: int) -> LoginAttempt | None:
-    """Counts one more try and returns it; None after five of them in a quarter of an hour."""
+    """Count one more try and return it; None after five of them in a quarter of an hour."""
     return throttle.count_try(f"{what} of {staff_id}", None, _ANYWHERE)

@@ -61,7 +61,7 @@ def is_kept() -> bool:
 
 
 def keep(staff_id: int, page: str) -> None:
-    """Keeps what the request's form has for this person, whose form stands on ``page``. It replaces what was kept."""
+    """Keep what the request's form has for this person, whose form stands on ``page``. It replaces what was kept."""
     fields = [[name, value] for name, value in request.form.items(multi=True) if name not in _SECRET]
     if len(page) > _LONGEST_PATH:
         return
@@ -72,12 +72,12 @@ def keep(staff_id: int, page: str) -> None:
 
 
 def forget() -> int:
-    """Deletes what has been kept for long enough, and returns how much."""
+    """Delete what has been kept for long enough, and return how much."""
     return changed(delete(UnsentForm).where(UnsentForm.kept_at <= clock.now() - KEPT))
 
 
 def show_again(staff_id: int, *, on_own_page: bool = False) -> str | None:
-    """Has this person's next look at the page show what they typed. Returns that page; None when nothing is kept.
+    """Have this person's next look at the page show what they typed. Returns that page; None when nothing is kept.
 
     A technician's ``own_page`` is opened by a link, the console's pages by a log-in.
     """
@@ -96,7 +96,7 @@ def show_again(staff_id: int, *, on_own_page: bool = False) -> str | None:
 
 
 def again(staff_id: int, page: str, *, on_own_page: bool = False) -> AnyResponse:
-    """Keeps the request's form, and answers with its page, which shows it again: the log-in is newer than the form."""
+    """Keep the request's form, and answer with its page, which shows it again: the log-in is newer than the form."""
     with services().database.transaction():
         keep(staff_id, page)
         show_again(staff_id, on_own_page=on_own_page)
@@ -104,7 +104,7 @@ def again(staff_id: int, page: str, *, on_own_page: bool = False) -> AnyResponse
 
 
 def refused(staff_id: int) -> AnyResponse:
-    """Keeps the request's form, which was refused, and answers with its page: ``refused_on`` returns it there."""
+    """Keep the request's form, which was refused, and answer with its page: ``refused_on`` returns it there."""
     with services().database.transaction():
         keep(staff_id, request.path)
     session[_REFUSED] = request.path
@@ -112,7 +112,7 @@ def refused(staff_id: int) -> AnyResponse:
 
 
 def refused_on(path: str, staff_id: int) -> MultiDict[str, str] | None:
-    """Returns the form that was refused on this page, once; None when there is none."""
+    """Return the form that was refused on this page, once; None when there is none."""
     if "X-Live" in request.headers or session.get(_REFUSED) != path:
         return None
     session.pop(_REFUSED)
@@ -122,7 +122,7 @@ def refused_on(path: str, staff_id: int) -> MultiDict[str, str] | None:
 
 
 def guard(blueprint: Blueprint) -> None:
-    """Has the blueprint's pages show what was kept."""
+    """Have the blueprint's pages show what was kept."""
     blueprint.after_request(_refilled)
 
 

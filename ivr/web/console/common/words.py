@@ -282,23 +282,23 @@ FOLLOW_UP_ENDINGS: Final[Mapping[str, str]] = {
 
 
 def worded(words: Mapping[Any, str], code: Any) -> str:
-    """Returns the words for a code, or the code itself with spaces."""
+    """Return the words for a code, or the code itself with spaces."""
     return words.get(str(code)) or str(code).replace("_", " ")
 
 
 def who(intake: Any) -> str:
-    """Returns what a matter is headed by: the customer's name, else a number of theirs."""
+    """Return what a matter is headed by: the customer's name, else a number of theirs."""
     number = shown_number(intake.callback_number or intake.caller_number)
     return str(intake.contact_name or (f"Caller {number}" if number else "Unknown caller"))
 
 
 def vouched(stir_verstat: str | None) -> str:
-    """Returns what a caller's carrier says of their number, in a sentence."""
+    """Return what a caller's carrier says of their number, in a sentence."""
     return VOUCHED[attestation(stir_verstat)]
 
 
 def tried(count: int, last: str | None) -> str:
-    """Returns how often a callback was tried, and how the last try ended if that is known; nothing before the first.
+    """Return how often a callback was tried, and how the last try ended if that is known; nothing before the first.
 
     >>> tried(1, "mailbox"), tried(3, "busy"), tried(1, None), tried(0, None)
     ('Went to voicemail, 1 of 2', 'Was busy, 3 tries', 'Tried, 1 of 2', '')

@@ -33,7 +33,7 @@ class BadFieldsError(Exception):
 
 
 def read(form: Mapping[str, str], *, today: date) -> EstimateDraft:
-    """Returns what the form asks for. Raises BadFieldsError."""
+    """Return what the form asks for. Raises BadFieldsError."""
     errors: dict[str, str] = {}
     typed = {name: " ".join(form.get(name, "").split()) for name in FIELDS}
     hours, rate, surcharge, until = 0, None, 0, None
@@ -73,7 +73,7 @@ def read(form: Mapping[str, str], *, today: date) -> EstimateDraft:
 
 
 def shown(quote: Estimate | None, *, agreed_cents: int | None) -> dict[str, str]:
-    """Returns the initial values of the fields: those of an estimate, or empty ones."""
+    """Return the initial values of the fields: those of an estimate, or empty ones."""
     rate = quote.rate_cents if quote else agreed_cents
     return {
         "extra_hours": str(quote.extra_hours) if quote else "",

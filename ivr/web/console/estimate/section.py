@@ -70,7 +70,7 @@ class Section:
         return [one for one in self.versions if one.kind == self.kind and one.id in self.on_their_way]
 
     def counts_for(self, quote: Estimate) -> Estimate | None:
-        """Returns the version that this one replaced and whose money is on its way: until it is here, none is asked."""
+        """Return the version that this one replaced and whose money is on its way: until it is here, none is asked."""
         if quote.state != EstimateState.SENT:
             return None
         return next((one for one in self.awaited if one.kind == quote.kind and one.state not in GOOD), None)
@@ -115,7 +115,7 @@ class Stored:
 
 
 def stored(intake_id: int) -> Stored:
-    """Returns what is stored of this intake's estimates."""
+    """Return what is stored of this intake's estimates."""
     versions = estimates_queries.versions(intake_id)
     visit = bookings.latest_booking(intake_id)
     return Stored(
@@ -129,7 +129,7 @@ def stored(intake_id: int) -> Stored:
 
 
 def section(intake: Intake, its: Stored) -> Section:
-    """Returns the section as stored: the form continues the newest version, for more time once the visit is paid."""
+    """Return the section as stored: the form continues the newest version, for more time once the visit is paid."""
     versions = its.versions
     paid = any(one.state == EstimateState.PAID and one.kind == EstimateKind.VISIT for one in versions)
     kind = EstimateKind.MORE_TIME if paid else EstimateKind.VISIT
@@ -165,7 +165,7 @@ def typed(
     wrong: Mapping[str, str] = MappingProxyType({}),
     its: Stored | None = None,
 ) -> tuple[Section, EstimateDraft | None]:
-    """Returns the section with what an operator typed, its total, and what is wrong with it.
+    """Return the section with what an operator typed, its total, and what is wrong with it.
 
     ``wrong`` holds errors that the estimates' own checks found, by field.
     """
@@ -190,7 +190,7 @@ def typed(
 
 
 def by_state(state: str | None, limit: int = 100) -> Sequence[Row[Any]]:
-    """Returns estimates of one state or of all, newest first, each with its intake."""
+    """Return estimates of one state or of all, newest first, each with its intake."""
     statement: Any = (
         select(Estimate, Intake.reference, Intake.contact_name, Intake.site_address)
         .join(Intake, Intake.id == Estimate.intake_id)

@@ -11,7 +11,7 @@ from ivr.web.console.estimate.section import Section
 
 
 def choices(section: Section, typed: Mapping[str, str] | None) -> list[Candidate]:
-    """Returns who makes visits, for the window that was typed, else that is booked; without one, all by name."""
+    """Return who makes visits, for the window that was typed, else that is booked; without one, all by name."""
     booking, intake = section.booking, section.intake
     if not (booking or section.in_force) or intake.stage in {Stage.DONE, Stage.CLOSED}:
         return []

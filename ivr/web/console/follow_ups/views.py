@@ -26,19 +26,19 @@ from ivr.web.once import once
 
 @blueprint.get("/follow-ups", endpoint="follow_ups")
 def follow_ups_page() -> str:
-    """Shows one's own follow-ups, then those of colleagues, a page at a time, and how much else waits."""
+    """Show one's own follow-ups, then those of colleagues, a page at a time, and how much else waits."""
     return _shown("console/follow_ups.html", page=actions.page(request.args))
 
 
 @blueprint.get("/follow-ups/list")
 def follow_ups_list() -> str:
-    """Shows the part of the page that changes."""
+    """Show the part of the page that changes."""
     return _shown("console/follow_ups/_list.html", page=actions.page(request.args))
 
 
 @blueprint.post("/follow-ups/<int:follow_up_id>/owner")
 def hand_follow_up(follow_up_id: int) -> Response:
-    """Takes it, or gives it to a colleague."""
+    """Take it, or give it to a colleague."""
     to = request.form.get("to", "")
     if not (to.isdecimal() and to.isascii() and len(to) < 10):
         abort(400)
@@ -49,7 +49,7 @@ def hand_follow_up(follow_up_id: int) -> Response:
 
 @blueprint.post("/follow-ups/<int:follow_up_id>/note")
 def note_follow_up(follow_up_id: int) -> Response | tuple[str, int]:
-    """Adds a note."""
+    """Add a note."""
     try:
         with once():
             follow_ups.note(_known(follow_up_id), request.form.get("note", ""), by=current_user)
@@ -60,7 +60,7 @@ def note_follow_up(follow_up_id: int) -> Response | tuple[str, int]:
 
 @blueprint.post("/follow-ups/<int:follow_up_id>/end")
 def close_follow_up(follow_up_id: int) -> Response | tuple[str, int]:
-    """Closes it with what came of it."""
+    """Close it with what came of it."""
     try:
         with once():
             typed = request.form.get("ended", ""), request.form.get("words", "")
@@ -73,7 +73,7 @@ def close_follow_up(follow_up_id: int) -> Response | tuple[str, int]:
 
 
 def _done(said: str) -> Response:
-    """Answers that it was done. A live page gets the list anew: what was typed into the form is no draft any more."""
+    """Answer that it was done. A live page gets the list anew: what was typed into the form is no draft any more."""
     if not actions.is_live():
         return actions.done()
     return Response(
@@ -83,7 +83,7 @@ def _done(said: str) -> Response:
 
 
 def _again(refusal: Refusal, follow_up_id: int, field: str) -> Response | tuple[str, int]:
-    """Shows the page again with what was typed and what is wrong with it."""
+    """Show the page again with what was typed and what is wrong with it."""
     if actions.is_live():
         return actions.refused(refusal)
     refused = {"id": follow_up_id, "field": field, "words": refusal.shown, "typed": request.form}
@@ -91,7 +91,7 @@ def _again(refusal: Refusal, follow_up_id: int, field: str) -> Response | tuple[
 
 
 def _known(follow_up_id: int) -> int:
-    """Returns the id again. A technician knows their own follow-ups alone."""
+    """Return the id again. A technician knows their own follow-ups alone."""
     one = session.get(FollowUp, follow_up_id) if follow_up_id < 2**31 else None
     if one is None or not (scope.may(Action.ALL_MATTERS) or one.owner_id == current_user.id):
         abort(404)

@@ -44,7 +44,7 @@ class Bar:
 
 
 def bar(staff_id: int, among: Select[Any] | None) -> Bar:
-    """Returns what this person's page says now; ``among`` selects the ids of the intakes that they may see."""
+    """Return what this person's page says now; ``among`` selects the ids of the intakes that they may see."""
     found = session.execute(_of_all() if among is None else _bar(among), {"me": staff_id}).one()
     cache.note_version(found.settings)
     line, is_open = _line()
@@ -62,7 +62,7 @@ def bar(staff_id: int, among: Select[Any] | None) -> Bar:
 
 
 def shown() -> tuple[object, ...]:
-    """Returns something that changes when what any page says has changed. Rings are told by themselves."""
+    """Return something that changes when what any page says has changed. Rings are told by themselves."""
     waits = (
         select(Callback.claimed_by, func.count()).where(_waits_for_anybody()).group_by(Callback.claimed_by)
     )

@@ -8,7 +8,7 @@ from ivr.web.console.common import time_format
 
 
 def line_words(status: Status, calendar: Calendar, now: datetime) -> str:
-    """Returns ``Open until 4:00 PM``, ``Closed until Tue 7:00 AM``; a day further away has its date."""
+    """Return ``Open until 4:00 PM``, ``Closed until Tue 7:00 AM``; a day further away has its date."""
     if status.closes_at is None:
         by_hand = " manually" if status.reason == "closure" else ""
         return f"Closed{by_hand} until {time_format.soon(status.next_opening, calendar, now)}"

@@ -20,7 +20,7 @@ _NO_PAGES: Final = frozenset({"console.stream", "console.clip", "console.recordi
 
 @blueprint.before_request
 def look() -> None:
-    """Notes what the frame says, and the newest event, before a page is made: its stream goes on from there.
+    """Note what the frame says, and the newest event, before a page is made: its stream goes on from there.
 
     Part of a page has no stream of its own.
     """
@@ -31,7 +31,7 @@ def look() -> None:
 
 @blueprint.app_template_global("bar")
 def bar() -> Bar:
-    """Returns what the frame says; read now, where the page answers a form."""
+    """Return what the frame says; read now, where the page answers a form."""
     if "bar" not in g:
         g.bar = _bar()
     found: Bar = g.bar
@@ -45,13 +45,13 @@ def look_again() -> None:
 
 @blueprint.app_template_filter("soon")
 def soon(at: datetime, calendar: Calendar) -> str:
-    """Returns the moment as ``time_format.soon`` shows it now."""
+    """Return the moment as ``time_format.soon`` shows it now."""
     return time_format.soon(at, calendar, clock.now())
 
 
 @blueprint.get("/bar", endpoint="bar")
 def bar_again() -> str:
-    """Returns the parts of the frame that change."""
+    """Return the parts of the frame that change."""
     return render_template("console/_bar.html")
 
 

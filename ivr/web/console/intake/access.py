@@ -15,7 +15,7 @@ def intake_of(reference: str) -> Intake:
 
 
 def quote_of(intake: Intake, quote_id: int) -> int:
-    """Returns ``quote_id`` again if it belongs to this intake."""
+    """Return ``quote_id`` again if it belongs to this intake."""
     if quote_id >= 2**31 or estimates_queries.get(quote_id).intake_id != intake.id:
         abort(404)
     return quote_id

@@ -20,19 +20,19 @@ _MOST: Final = 2_500
 
 
 def done(reference: str, part: str, words: str) -> Response:
-    """Answers that it was done: the words stand in that part of the page."""
+    """Answer that it was done: the words stand in that part of the page."""
     return shown(reference, part, said={part: words})
 
 
 def refused(
     reference: str, part: str, status: int = HTTPStatus.UNPROCESSABLE_ENTITY, **what: Any
 ) -> Response:
-    """Answers that it was refused; ``what`` says why: names for the template, with JSON values."""
+    """Answer that it was refused; ``what`` says why: names for the template, with JSON values."""
     return shown(reference, part, status, **what)
 
 
 def shown(reference: str, part: str, status: int = HTTPStatus.OK, **what: Any) -> Response:
-    """Shows the page with ``what``, at that part. Without a script the URL's fragment moves the focus there."""
+    """Show the page with ``what``, at that part. Without a script the URL's fragment moves the focus there."""
     if is_live():
         return Response(page(reference, shown=what), status, mimetype="text/html")
     kept = {"of": reference.upper(), "what": what}
@@ -44,7 +44,7 @@ def shown(reference: str, part: str, status: int = HTTPStatus.OK, **what: Any) -
 
 
 def kept(reference: str) -> dict[str, Any]:
-    """Returns the last answer if it belongs to this page; it is shown once."""
+    """Return the last answer if it belongs to this page; it is shown once."""
     if is_live() or session.get(_KEY, {}).get("of") != reference:
         return {}
     what: dict[str, Any] = session.pop(_KEY)["what"]

@@ -18,7 +18,7 @@ from ivr.web.once import once
 
 @blueprint.post("/intakes/<reference>/callback-number")
 def set_callback_number(reference: str) -> Response:
-    """Has the customer called at another number. Open callbacks go to it from now on."""
+    """Have the customer called at another number. Open callbacks go to it from now on."""
     typed = request.form.get("number", "")[: phone_numbers.LONGEST]
     try:
         with once():

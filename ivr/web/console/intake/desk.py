@@ -45,12 +45,12 @@ class Sheet:
 
     @property
     def keys(self) -> dict[str, int]:
-        """Returns the key that takes over each known value."""
+        """Return the key that takes over each known value."""
         return {one.use: key for key, one in enumerate(_each(self.known), 1)}
 
 
 def sheet(intake: Any, earlier: Sequence[Any] = ()) -> Sheet:
-    """Returns the stored values for a page; ``intake`` has the columns, ``earlier`` the intakes to take values from."""
+    """Return the stored values for a page; ``intake`` has the columns, ``earlier`` the intakes to take values from."""
     kept = {name: intake_rules.field(intake, name) for name in forms.BY_NAME}
     shown = {name: one.shown(kept[name]) for name, one in forms.BY_NAME.items()}
     was = {name: value or "" for name, value in kept.items()}
@@ -58,7 +58,7 @@ def sheet(intake: Any, earlier: Sequence[Any] = ()) -> Sheet:
 
 
 def again(fresh: Sheet, intake: Any, sent: Sent, calendar: Calendar) -> Sheet:
-    """Returns the page's fields with everything in a form that was refused, and what is wrong with it now.
+    """Return the page's fields with everything in a form that was refused, and what is wrong with it now.
 
     Untouched fields get what is stored now.
     """
@@ -79,7 +79,7 @@ def again(fresh: Sheet, intake: Any, sent: Sent, calendar: Calendar) -> Sheet:
 def keep(
     reference: str, *, by: str, among: Select[Any] | None = None
 ) -> tuple[dict[str, str], dict[str, Conflict]] | None:
-    """Saves the whole form or nothing. Returns errors and conflicts by field; None when there is no such intake.
+    """Save the whole form or nothing. Returns errors and conflicts by field; None when there is no such intake.
 
     The form may ask to take over known values; from earlier intakes only those in ``among``, if given.
     """
@@ -97,7 +97,7 @@ def answer(
     conflicts: dict[str, Conflict],
     among: Select[Any] | None = None,
 ) -> Response:
-    """Answers a live page. 200: saved; 422: ``errors`` by field; 409: ``conflicts`` by field."""
+    """Answer a live page. 200: saved; 422: ``errors`` by field; 409: ``conflicts`` by field."""
     calendar = hours.calendar()
     now = sheet(intake, queries.earlier(intake, among))
     said = jsonify(
@@ -114,12 +114,12 @@ def answer(
 
 
 def sent() -> frozenset[str]:
-    """Returns the names of the fields that the form has."""
+    """Return the names of the fields that the form has."""
     return frozenset(request.form.keys() & forms.BY_NAME.keys())
 
 
 def _read(form: Sent) -> tuple[dict[str, str | None], dict[str, str]]:
-    """Returns values and errors, but for the fields where what is stored is taken."""
+    """Return values and errors, but for the fields where what is stored is taken."""
     values, errors = forms.read(form)
     for name in form.getlist("take"):
         values.pop(name, None)
@@ -128,7 +128,7 @@ def _read(form: Sent) -> tuple[dict[str, str | None], dict[str, str]]:
 
 
 def _form(known: Mapping[str, Sequence[Known]], sent: Sent) -> Sent:
-    """Returns the form, with the known or corrected value where its button was pressed."""
+    """Return the form, with the known or corrected value where its button was pressed."""
     form = MultiDict(sent)
     for one in _each(known):
         if one.use == form.get("use"):
@@ -144,7 +144,7 @@ def _known(reference: str, among: Select[Any] | None) -> Mapping[str, Sequence[K
 
 
 def _each(known: Mapping[str, Sequence[Known]]) -> Iterable[Known]:
-    """Iterates in the order of the page."""
+    """Iterate in the order of the page."""
     return (one for name in forms.BY_NAME for one in known.get(name, ()))
 
 

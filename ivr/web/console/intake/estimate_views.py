@@ -32,7 +32,7 @@ blueprint.app_template_filter("cents")(format_cents)
 
 @blueprint.get("/estimates", endpoint="estimates")
 def estimates_page() -> str:
-    """Shows all estimates of one state, or of all."""
+    """Show all estimates of one state, or of all."""
     state = request.args.get("state") or None
     if state and state not in words.QUOTE_STATES:
         abort(404)
@@ -47,13 +47,13 @@ def estimates_page() -> str:
 
 @blueprint.get("/intakes/<reference>/estimate")
 def estimate(reference: str) -> Response:
-    """Shows the part of the intake page with its estimates."""
+    """Show the part of the intake page with its estimates."""
     return redirect(url_for("console.intake", reference=known(reference), _anchor="estimate"))
 
 
 @blueprint.get("/intakes/<reference>/estimate/sum")
 def estimate_sum(reference: str) -> str:
-    """Shows the total of the form as it is typed."""
+    """Show the total of the form as it is typed."""
     with services().database.reading():
         found, _ = section.typed(intake_of(reference), request.args)
     return render_template("console/estimate/_sum.html", estimate=found, is_typing=True)
@@ -106,7 +106,7 @@ def withdraw_estimate(reference: str, quote_id: int) -> Response:
 
 @blueprint.post("/intakes/<reference>/estimate/<int:quote_id>/again")
 def send_estimate_again(reference: str, quote_id: int) -> Response:
-    """Mails a returned letter again to the corrected address, and stores that address in the intake."""
+    """Mail a returned letter again to the corrected address, and store that address in the intake."""
     to = request.form.get("to", "").strip()[:300]
     try:
         with once():
@@ -119,7 +119,7 @@ def send_estimate_again(reference: str, quote_id: int) -> Response:
 
 
 def _to_sum(intake: Intake, form: dict[str, str]) -> str:
-    """Returns the surcharge that makes the total the suggested sum that was clicked; else as typed."""
+    """Return the surcharge that makes the total the suggested sum that was clicked; else as typed."""
     wanted_sum, surcharge = form.get("sum", ""), form.get("surcharge", "")
     if not _CENTS.fullmatch(wanted_sum):
         return surcharge

@@ -79,7 +79,7 @@ class Everything:
 def everything(
     reference: str, viewer_id: int, among: Select[Any] | None = None, *, with_legs: bool = False
 ) -> Everything | None:
-    """Returns everything about the intake of this reference; of the earlier ones those in ``among``."""
+    """Return everything about the intake of this reference; of the earlier ones those in ``among``."""
     values = {"reference": reference, "viewer_id": viewer_id, "now": clock.now()}
     rows = session.execute(_matter(), values).all()
     if not rows:
@@ -165,7 +165,7 @@ def _matter() -> Any:
 def _all_calls(
     intake_id: int, *, with_legs: bool
 ) -> tuple[list[tuple[CustomerCall, Recording | None]], list[Any]]:
-    """Returns its calls, each with its recording, and its staff calls."""
+    """Return its calls, each with its recording, and its staff calls."""
     rows = session.execute(_calls(with_legs=with_legs), {"intake_id": intake_id}).all()
     calls = {call.id: (call, recording) for call, recording, *_ in rows}
     legs = {row.leg_id: row for row in rows if row.leg_id is not None} if with_legs else {}

@@ -116,7 +116,7 @@ BY_NAME: Final = {field.name: field for field in (*FIELDS, *HANDLED)}
 
 
 def read(form: Mapping[str, str]) -> tuple[dict[str, str | None], dict[str, str]]:
-    """Returns the values to store (None for empty) and, in plain words, the errors, both by field.
+    """Return the values to store (None for empty) and, in plain words, the errors, both by field.
 
     A field that the form does not have is in neither.
     """
@@ -134,11 +134,11 @@ def read(form: Mapping[str, str]) -> tuple[dict[str, str | None], dict[str, str]
 
 
 def seen(form: Mapping[str, str]) -> dict[str, str | None]:
-    """Returns, by field, the stored value when the page was made."""
+    """Return, by field, the stored value when the page was made."""
     was = {name: form.get(f"was_{name}") for name in BY_NAME}
     return {name: value.replace("\r\n", "\n") or None for name, value in was.items() if value is not None}
 
 
 def clean(text: str) -> str:
-    """Returns the text without characters that no keyboard types."""
+    """Return the text without characters that no keyboard types."""
     return _CONTROLS.sub(" ", readable(text.replace("\r\n", "\n"))).strip()

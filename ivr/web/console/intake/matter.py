@@ -19,7 +19,7 @@ _SAID = {"close": "Closed.", "reopen": "Open again.", "done": "The visit is mark
 
 @blueprint.post("/intakes/<reference>/matter")
 def decide(reference: str) -> Response:
-    """Closes it with a reason, reopens it, or notes that the visit is done. Repeating it changes nothing."""
+    """Close it with a reason, reopen it, or note that the visit is done. Repeating it changes nothing."""
     does, why = request.form.get("do", ""), request.form.get("why", "")
     if does not in _SAID:
         abort(400)

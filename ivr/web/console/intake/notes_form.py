@@ -13,7 +13,7 @@ from ivr.web.once import once
 
 @blueprint.post("/intakes/<reference>/notes")
 def leave_note(reference: str) -> Response:
-    """Adds a note to the thread, with the name of whoever writes."""
+    """Add a note to the thread, with the name of whoever writes."""
     with once():
         notes.leave(intake_of(reference), request.form.get("note", ""), by=current_user.name)
     return actions.done()

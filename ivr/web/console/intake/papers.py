@@ -16,7 +16,7 @@ blueprint.app_template_filter("qr_code")(visit.qr_code)
 
 @blueprint.get("/intakes/<reference>/paper")
 def visit_paper(reference: str) -> str:
-    """Shows the paper for the booked visit, to be printed."""
+    """Show the paper for the booked visit, to be printed."""
     with services().database.reading():
         shown = visit.shown(intake_of(reference).id)
     if shown is None:
@@ -27,7 +27,7 @@ def visit_paper(reference: str) -> str:
 
 @blueprint.get("/intakes/<reference>/estimate/<int:quote_id>/pdf")
 def estimate_pdf(reference: str, quote_id: int) -> Response:
-    """Returns a sent or paid estimate as the customer has it, in their language."""
+    """Return a sent or paid estimate as the customer has it, in their language."""
     with services().database.reading():
         quote = estimates_queries.get(quote_of(intake_of(reference), quote_id))
         matter = customer_queries.matter(quote)
@@ -39,7 +39,7 @@ def estimate_pdf(reference: str, quote_id: int) -> Response:
 
 @blueprint.get("/intakes/<reference>/receipt/pdf")
 def receipt_pdf(reference: str) -> Response:
-    """Returns the receipt as the customer has it, in their language."""
+    """Return the receipt as the customer has it, in their language."""
     with services().database.reading():
         versions = estimates_queries.versions(intake_of(reference).id)
         quote = next((one for one in versions if estimates_queries.state_today(one) in GOOD), None)

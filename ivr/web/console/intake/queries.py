@@ -33,7 +33,7 @@ def found(
     among: Select[Any] | None = None,
     limit: int = PAGE,
 ) -> Listing:
-    """Returns the next page of intakes with an id below ``before`` that hold every term.
+    """Return the next page of intakes with an id below ``before`` that hold every term.
 
     ``among``, here and below, selects the ids that may be seen; None for all.
     """
@@ -43,13 +43,13 @@ def found(
 
 
 def reference_of(typed: str, among: Select[Any] | None = None) -> str | None:
-    """Returns the reference as stored, for small or capital letters, or None when no intake has it."""
+    """Return the reference as stored, for small or capital letters, or None when no intake has it."""
     wanted = select(Intake.reference).where(Intake.reference == typed.upper())
     return session.scalar(wanted if among is None else wanted.where(Intake.id.in_(among)))
 
 
 def earlier(intake: Any, among: Select[Any] | None = None) -> Sequence[Row[Any]]:
-    """Returns the latest intakes before this one with the same number, email address or system."""
+    """Return the latest intakes before this one with the same number, email address or system."""
     numbers = {intake.caller_number, intake.callback_number, intake.contact_number} - {None}
     theirs = (Intake.caller_number, Intake.callback_number, Intake.contact_number)
     same = [column.in_(numbers) for column in theirs if numbers]

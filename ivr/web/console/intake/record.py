@@ -30,7 +30,7 @@ _REFERENCE: Final = re.compile(r"[A-Z0-9]{1,12}", re.ASCII)
 
 
 def known(reference: str) -> str:
-    """Returns the reference as stored: people may type it in small letters."""
+    """Return the reference as stored: people may type it in small letters."""
     if not _REFERENCE.fullmatch(reference.upper()):
         abort(404)
     return reference.upper()
@@ -41,7 +41,7 @@ def page(
     shown: Mapping[str, Any] | None = None,
     sent: desk.Sent | None = None,
 ) -> str:
-    """Shows everything about the intake; a live page gets it without the frame.
+    """Show everything about the intake; a live page gets it without the frame.
 
     ``shown`` is the answer to a form (``console.answers``), ``sent`` a form of the fields that was refused.
     """
@@ -82,7 +82,7 @@ def page(
 
 
 def _call(record: Everything) -> dict[str, Any]:
-    """Returns what the page shows of the customer's calls, and what can be done with the present one."""
+    """Return what the page shows of the customer's calls, and what can be done with the present one."""
     intake = record.intake
     return {
         "call": call_control_queries.strip(intake, record.viewer, record.now, record.running),
@@ -95,7 +95,7 @@ def _call(record: Everything) -> dict[str, Any]:
 
 
 def _fields(record: Everything, sent: desk.Sent | None, calendar: Calendar) -> dict[str, Any]:
-    """Returns the six fields, with what is typed into a refused form, and what is left after a call."""
+    """Return the six fields, with what is typed into a refused form, and what is left after a call."""
     sheet = desk.sheet(record.intake, record.earlier)
     if sent:
         sheet = desk.again(sheet, record.intake, sent, calendar)
@@ -111,7 +111,7 @@ def _fields(record: Everything, sent: desk.Sent | None, calendar: Calendar) -> d
 
 
 def _estimate(record: Everything, what: dict[str, Any]) -> dict[str, Any]:
-    """Returns the estimate as stored, or as typed into the form that ``what`` answers; and who can make the visit."""
+    """Return the estimate as stored, or as typed into the form that ``what`` answers; and who can make the visit."""
     typed, wrong = what.pop("estimate_form", None), what.pop("estimate_errors", {})
     if typed:
         shown, _ = section.typed(record.intake, typed, wrong, record.estimates)
@@ -122,14 +122,14 @@ def _estimate(record: Everything, what: dict[str, Any]) -> dict[str, Any]:
 
 
 def _money(record: Everything) -> dict[str, Any]:
-    """Returns the ledger, and what of it can be refunded by whoever is logged in."""
+    """Return the ledger, and what of it can be refunded by whoever is logged in."""
     orders = refunds.of_intake(record.intake.id) if record.money.paid_cents else []
     refundable = refunds.refundable(record.money.entries, orders) if scope.may(Action.REFUND) else []
     return {"money": record.money, "refund_orders": orders, "refundable": refundable}
 
 
 def _days(record: Everything, calendar: Calendar) -> list[tuple[str, list[timeline.Entry]]]:
-    """Returns the timeline in words, by day."""
+    """Return the timeline in words, by day."""
     events = record.events if scope.may(Action.MONEY) else timeline.without_money(record.events)
     told = timeline.describe(events, lambda at: time_format.moment(at, calendar))
     by_day = groupby(told, lambda one: time_format.day(one.at, calendar))
@@ -137,7 +137,7 @@ def _days(record: Everything, calendar: Calendar) -> list[tuple[str, list[timeli
 
 
 def _note_read(record: Everything) -> None:
-    """Notes that somebody has opened the page and reads what the messages on it say."""
+    """Note that somebody has opened the page and reads what the messages on it say."""
     read = [one.id for one in record.clips if one.transcript and one.heard_at is None]
     if read and not is_live():  # a page that is open anyway takes what is new by itself
         with services().database.transaction():

@@ -24,7 +24,7 @@ class Known:
 
 
 def known(intake: Any, earlier: Sequence[Any]) -> Mapping[str, Sequence[Known]]:
-    """Returns, by empty field, what the call has told, then what the latest earlier matter has.
+    """Return, by empty field, what the call has told, then what the latest earlier matter has.
 
     Only the latest matter that has anything is used: an office shares one number, and two people must not be mixed.
     """
@@ -64,7 +64,7 @@ def _known(field: str, source: str, words: str, typed: str) -> Known:
 
 
 def _whose(matter: Any, name: str) -> str:
-    """Returns the reference, and the person of that matter unless their name is what is taken over."""
+    """Return the reference, and the person of that matter unless their name is what is taken over."""
     person = matter.contact_name if name != "contact_name" else None
     return f"{matter.reference}, {_short(person)}" if person else str(matter.reference)
 

@@ -26,7 +26,7 @@ class Conflict:
 def fill_in(
     reference: str, values: Mapping[str, str | None], *, by: str, seen: Mapping[str, str | None] | None = None
 ) -> dict[str, Conflict] | None:
-    """Saves what was typed, and notes the changed fields in the timeline. None when there is no such intake.
+    """Save what was typed, and note the changed fields in the timeline. None when there is no such intake.
 
     ``seen`` is what was stored when the page was made. A field that still shows it is left alone. A field that both
     the page and another person changed differently is a conflict: then nothing is saved and all conflicts are returned.
@@ -48,7 +48,7 @@ def fill_in(
 def conflicts(
     intake: Any, values: Mapping[str, str | None], seen: Mapping[str, str | None]
 ) -> dict[str, Conflict]:
-    """Returns the fields of ``values`` that another person has changed differently since the page was made."""
+    """Return the fields of ``values`` that another person has changed differently since the page was made."""
     return {
         name: _conflict(intake, name)
         for name in _changed(intake, values, seen)

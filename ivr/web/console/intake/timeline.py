@@ -179,7 +179,7 @@ SENTENCES: Final[Mapping[str, str]] = {
 
 
 def _within(text: str) -> str:
-    """Returns the console's words in the form that they have within a sentence."""
+    """Return the console's words in the form that they have within a sentence."""
     return text[0].lower() + text[1:]
 
 
@@ -273,7 +273,7 @@ def without_money(events: Iterable[Event]) -> list[Event]:
 
 
 def describe(events: Iterable[Event], moment: Callable[[datetime], str]) -> Iterator[Entry]:
-    """Puts the events into words. ``moment`` formats a time for people."""
+    """Put the events into words. ``moment`` formats a time for people."""
     return (Entry(one.at, _sentence(one.kind, one.data or {}, moment)) for one in events)
 
 

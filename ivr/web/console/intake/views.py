@@ -41,14 +41,14 @@ blueprint.app_template_filter("worded")(lambda code, table: words.worded(table, 
 
 @blueprint.get("/intakes/<reference>")
 def intake(reference: str) -> str:
-    """Shows everything about the intake."""
+    """Show everything about the intake."""
     sent = unsent.refused_on(request.path, current_user.id)
     return record.page(reference, answers.kept(known(reference)), sent)
 
 
 @blueprint.post("/intakes/<reference>")
 def fill_in(reference: str) -> Response:
-    """Saves what was typed. If a field is refused, nothing is saved and the page shows everything typed again.
+    """Save what was typed. If a field is refused, nothing is saved and the page shows everything typed again.
 
     Either way the browser opens the page anew, so that a reload does not send the form again.
 
@@ -75,7 +75,7 @@ def fill_in(reference: str) -> Response:
 
 @blueprint.get("/intakes/<reference>/fields")
 def fields(reference: str) -> Response:
-    """Returns the stored fields, for a page that shows the intake."""
+    """Return the stored fields, for a page that shows the intake."""
     with services().database.reading():
         found = intakes.by_reference(known(reference))
         if found is None:
@@ -85,7 +85,7 @@ def fields(reference: str) -> Response:
 
 @blueprint.get("/intakes/<reference>/clips/<int:clip_id>")
 def clip(reference: str, clip_id: int) -> Response:
-    """Plays a caller's recorded words to whoever may see the matter."""
+    """Play a caller's recorded words to whoever may see the matter."""
     with services().database.reading():
         found = clips.by_id(known(reference), clip_id)
     if found is None:

@@ -48,7 +48,7 @@ def promise_estimate(reference: str) -> Response:
 
 @blueprint.post("/intakes/<reference>/booking")
 def book_visit(reference: str) -> Response:
-    """Books the day and the window agreed with the customer, in the company's local time.
+    """Book the day and the window agreed with the customer, in the company's local time.
 
     What does not fit needs a confirmation: the form comes back with a button that confirms exactly that.
     """
@@ -92,7 +92,7 @@ def book_visit(reference: str) -> Response:
 
 
 def _look(reference: str, typed: dict[str, str]) -> Response:
-    """Shows who is free in the window, or why it is none."""
+    """Show who is free in the window, or why it is none."""
     try:
         with services().database.reading():
             bookings_rules.read_possible(typed, hours.calendar(), now=clock.now())
@@ -129,7 +129,7 @@ def assign_visit(reference: str) -> Response:
 
 @blueprint.post("/intakes/<reference>/booking/cancel")
 def cancel_visit(reference: str) -> Response:
-    """Cancels the visit, for a reason that the customer reads, and with words to them if there are any."""
+    """Cancel the visit, for a reason that the customer reads, and with words to them if there are any."""
     typed = {name: request.form.get(name, "")[:600] for name in ("because", "words")}
     try:
         with once():
@@ -151,12 +151,12 @@ def cancel_visit(reference: str) -> Response:
 
 
 def _emailed(intake: Intake, words: str) -> str:
-    """Returns these words about the letter or, where nobody can be written to, what to do instead."""
+    """Return these words about the letter or, where nobody can be written to, what to do instead."""
     return words if intake.contact_email else "We have no email address: call the customer."
 
 
 def _seen() -> int | None:
-    """Returns the sequence of the booking that the form was made for; None from a page of the release before."""
+    """Return the sequence of the booking that the form was made for; None from a page of the release before."""
     seen = request.form.get("seen", "")
     return int(seen) if re.fullmatch(r"-?[0-9]{1,6}", seen, re.ASCII) else None
 
@@ -166,14 +166,14 @@ def _asked(asks: UnconfirmedError) -> dict[str, Any]:
 
 
 def _has_it(booking: Booking) -> str:
-    """Says who makes the visit now."""
+    """Say who makes the visit now."""
     with services().database.reading():
         name = bookings.name_of(booking.technician_id)
     return f"The visit is assigned to {name}." if name else "The visit is unassigned."
 
 
 def _as_typed(intake_id: int) -> dict[str, str]:
-    """Returns the form of a booking as it stands, with whoever was chosen."""
+    """Return the form of a booking as it stands, with whoever was chosen."""
     with services().database.reading():
         booking, calendar = bookings.find_booking(intake_id), hours.calendar()
     starts, ends = (time_format.typed(at, calendar) for at in booking.window) if booking else ("", "")
@@ -182,7 +182,7 @@ def _as_typed(intake_id: int) -> dict[str, str]:
 
 
 def _who() -> Who | None:
-    """Returns who is chosen in the form, in the form's own words; None from a page of the release before."""
+    """Return who is chosen in the form, in the form's own words; None from a page of the release before."""
     if "technician" not in request.form:
         return None
     technician = request.form["technician"]

@@ -27,7 +27,7 @@ _NEWEST: Final = (Intake.created_at.desc(), Intake.id.desc())
 
 
 def wanted(view: View, *, me: int, calendar: Calendar, among: Select[Any] | None) -> Select[Any]:
-    """Selects the ids of the intakes of a view; ``me`` is whoever looks, ``among`` selects the ids they may see."""
+    """Select the ids of the intakes of a view; ``me`` is whoever looks, ``among`` selects the ids they may see."""
     found = select(Intake.id)
     for column, value in (
         (Intake.state, view.state),
@@ -50,7 +50,7 @@ def wanted(view: View, *, me: int, calendar: Calendar, among: Select[Any] | None
 
 
 def ordered(found: Select[Any], sort: Sort) -> Select[Any]:
-    """Puts them in order. One other than by age is that of the newest ``AT_MOST`` of them."""
+    """Put them in order. One other than by age is that of the newest ``AT_MOST`` of them."""
     match sort:
         case Sort.NEWEST:
             return found.order_by(*_NEWEST)

@@ -14,7 +14,7 @@ log = get_logger(__name__)
 
 
 def of(staff_id: int) -> dict[str, str]:
-    """Returns the address of their view; nothing where they last looked at all. In the open transaction."""
+    """Return the address of their view; nothing where they last looked at all. In the open transaction."""
     kept = session.get(KeptView, staff_id)
     return dict(parse_qsl(kept.query)) if kept else {}
 

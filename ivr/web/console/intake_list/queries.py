@@ -44,7 +44,7 @@ class Listing:
 
 
 def listed(wanted: Select[Any], sort: Sort, page: int) -> Listing:
-    """Returns this page of what ``filters.wanted`` selects, from 1; the last one where there are fewer."""
+    """Return this page of what ``filters.wanted`` selects, from 1; the last one where there are fewer."""
     count = session.scalar(select(func.count()).select_from(wanted.limit(AT_MOST + 1).subquery())) or 0
     page = paging.nearest(page, min(count, AT_MOST), PAGE)
     found = ids(wanted, sort, limit=PAGE, offset=(page - 1) * PAGE) if count else []
@@ -52,12 +52,12 @@ def listed(wanted: Select[Any], sort: Sort, page: int) -> Listing:
 
 
 def ids(wanted: Select[Any], sort: Sort, *, limit: int = AT_MOST, offset: int = 0) -> Sequence[int]:
-    """Returns the ids of what ``filters.wanted`` selects, in this order."""
+    """Return the ids of what ``filters.wanted`` selects, in this order."""
     return session.scalars(filters.ordered(wanted, sort).limit(limit).offset(offset)).all()
 
 
 def rows(ids: Sequence[int]) -> Sequence[Row[Any]]:
-    """Returns what the list shows of these intakes, in this order. Whoever has been erased meanwhile is left out.
+    """Return what the list shows of these intakes, in this order. Whoever has been erased meanwhile is left out.
 
     ``sum_cents`` is what the customer was asked for, ``paid_cents`` what they paid and did not get back.
     """

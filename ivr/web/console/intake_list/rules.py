@@ -104,7 +104,7 @@ _NAMES: Final = {"since": "from", "until": "to"} | {
 
 
 def read(typed: Mapping[str, str]) -> View:
-    """Returns the view of an address. Raises NoSuchViewError."""
+    """Return the view of an address. Raises NoSuchViewError."""
     person = typed.get("person", "")
     if person and not (person.isascii() and person.isdigit() and int(person) < _MOST_ROWS):
         raise NoSuchViewError

@@ -48,7 +48,7 @@ _HEAD: Final = (
 
 @blueprint.get("/intakes")
 def intakes() -> tuple[str, int] | AnyResponse:
-    """Shows the intakes that are wanted, a page at a time. Without a word of what is wanted: what was the last time."""
+    """Show the intakes that are wanted, a page at a time. Without a word of what is wanted: what was the last time."""
     database, me = services().database, current_user.id
     with database.reading():
         last = kept.of(me)
@@ -82,7 +82,7 @@ def intakes() -> tuple[str, int] | AnyResponse:
 
 @blueprint.get("/intakes.csv")
 def intakes_csv() -> Response:
-    """Returns the intakes that are wanted as CSV, in the order of the page: local times, and dollars."""
+    """Return the intakes that are wanted as CSV, in the order of the page: local times, and dollars."""
     view, database = _view(), services().database
     if view.errors:
         abort(404)  # a file of other days than were asked for would be believed
@@ -97,7 +97,7 @@ def intakes_csv() -> Response:
 
 
 def address(query: dict[str, str]) -> str:
-    """Returns the address of the list with these words of what is wanted."""
+    """Return the address of the list with these words of what is wanted."""
     return url_for("console.intakes") + (f"?{urlencode(query)}" if query else "")
 
 
@@ -112,7 +112,7 @@ def _view() -> View:
 
 
 def _head(view: View, first: Sort, again: Sort) -> dict[str, str]:
-    """Returns where the head of a column leads, and how the column is sorted now (``aria-sort``)."""
+    """Return where the head of a column leads, and how the column is sorted now (``aria-sort``)."""
     others = {name: value for name, value in view.query.items() if name != "sort"}
     sort = again if view.sort == first else first
     aria = "" if view.sort not in {first, again} else "descending" if view.sort in DESCENDING else "ascending"

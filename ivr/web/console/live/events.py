@@ -21,17 +21,17 @@ _LONGER_THAN_ANY_TRANSACTION: Final = timedelta(seconds=10)
 
 
 def newest() -> int:
-    """Returns the id of the latest event, 0 when there is none."""
+    """Return the id of the latest event, 0 when there is none."""
     return session.scalar(_newest()) or 0
 
 
 def latest() -> frozenset[int]:
-    """Returns the ids of the latest events, so many that none with a lower id can appear later."""
+    """Return the ids of the latest events, so many that none with a lower id can appear later."""
     return frozenset(session.scalars(_latest()))
 
 
 def since(id_: int, *, limit: int) -> Sequence[Row[Any]]:
-    """Returns what was committed since event ``id_``, in order: id, at, kind, data, reference (or None).
+    """Return what was committed since event ``id_``, in order: id, at, kind, data, reference (or None).
 
     No event is missing, but some may have been returned before.
     """

@@ -33,7 +33,7 @@ def message(id_: int, event: str, reference: str | None = None) -> bytes:
 
 
 def messages(happened: Iterable[Row[Any]], staff_id: int | None) -> bytes:
-    """Returns each event as everyone hears it, and once more as it concerns this member of staff."""
+    """Return each event as everyone hears it, and once more as it concerns this member of staff."""
     said = []
     for one in happened:
         said.append(message(one.id, "changed", one.reference))

@@ -16,7 +16,7 @@ from ivr.web.once import once
 
 @blueprint.post("/intakes/<reference>/refunds")
 def refund_payment(reference: str) -> Response:
-    """Asks for the refund. The page says that it is on its way until the provider has told of it."""
+    """Ask for the refund. The page says that it is on its way until the provider has told of it."""
     provider = services().payments
     typed = {name: request.form.get(name, "") for name in ("payment", "dollars", "reason")}
     entry_id = int(typed["payment"]) if ROW_ID.fullmatch(typed["payment"]) else 0

@@ -43,7 +43,7 @@ class Wanted:
         )
 
     def weeks(self, calendar: Calendar, now: datetime) -> list[tuple[date, datetime]]:
-        """Returns the Mondays of the weeks to sum up, and when each begins; the latest ones where there are many."""
+        """Return the Mondays of the weeks to sum up, and when each begins; the latest ones where there are many."""
         last = _monday(min(self.last or date.max, hours_rules.local(calendar, now).date()))
         first = _monday(self.first) if self.first else last - (WEEKS - 1) * _A_WEEK
         first = max(min(first, last), last - (MOST_WEEKS - 1) * _A_WEEK)
@@ -52,7 +52,7 @@ class Wanted:
 
 
 def read(typed: Mapping[str, str]) -> Wanted:
-    """Returns what an address wants. Raises NoSuchPeriodError."""
+    """Return what an address wants. Raises NoSuchPeriodError."""
     try:
         moved = Moved(typed["moved"]) if typed.get("moved") else None
     except ValueError as wrong:

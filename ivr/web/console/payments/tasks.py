@@ -12,7 +12,7 @@ from ivr.web.once import once
 
 @blueprint.post("/money/<task>")
 def close_money_task(task: str) -> Response:
-    """Closes a task that a person has dealt with. Repeating it changes nothing."""
+    """Close a task that a person has dealt with. Repeating it changes nothing."""
     if not ROW_ID.fullmatch(task):
         abort(404)
     with once():

@@ -35,7 +35,7 @@ _HEAD: Final = (
 
 @blueprint.get("/money")
 def money() -> tuple[str, int]:
-    """Shows the open issues, the sums by week, and each line, the latest first."""
+    """Show the open issues, the sums by week, and each line, the latest first."""
     wanted, page = _wanted(), actions.page(request.args)
     with services().database.reading():
         calendar = hours.calendar()
@@ -65,7 +65,7 @@ def money() -> tuple[str, int]:
 
 @blueprint.get("/money.csv")
 def payments_csv() -> Response:
-    """Returns the lines that are wanted as CSV, the oldest first: local times, dollars, what went back below zero."""
+    """Return the lines that are wanted as CSV, the oldest first: local times, dollars, what went back below zero."""
     wanted, database = _wanted(), services().database
     if wanted.errors:
         abort(404)  # a file of other days than were asked for would be believed
@@ -79,7 +79,7 @@ def payments_csv() -> Response:
 
 
 def _with_lines(mondays: Sequence[date], sums: Sequence[Sums]) -> list[tuple[date, date, Sums]]:
-    """Returns the first and the last day and the sums of each week in which money moved, the latest first."""
+    """Return the first and the last day and the sums of each week in which money moved, the latest first."""
     found = [(monday, monday + timedelta(days=6), one) for monday, one in zip(mondays, sums, strict=True)]
     return [week for week in reversed(found) if week[2] != Sums()]
 
@@ -125,7 +125,7 @@ def _dollars(cents: int) -> str:
 
 
 def _items(one: Row[Any]) -> str:
-    """Returns what the money is for: ``Visit, version 1: $350 and 4 x $25``."""
+    """Return what the money is for: ``Visit, version 1: $350 and 4 x $25``."""
     sums = [format_cents(one.base_cents)] if one.base_cents else []
     sums += [f"{one.units} x {format_cents(one.increment_cents)}"] if one.units else []
     return f"{words.worded(words.QUOTE_KINDS, one.estimate)}, version {one.version}: {' and '.join(sums)}"

@@ -52,7 +52,7 @@ class _Behind:
 
 @blueprint.get("/reports/calls")
 def reported_calls() -> str:
-    """Shows the calls behind a figure: of everybody, of a kind or a language, or of a member of staff."""
+    """Show the calls behind a figure: of everybody, of a kind or a language, or of a member of staff."""
     with services().database.reading():
         calendar = hours.calendar()
         stretch = asked_stretch(calendar)
@@ -118,7 +118,7 @@ def _calls(calendar: Calendar, ids: Sequence[int]) -> list[Fact]:
 
 @blueprint.get("/reports.csv")
 def reports_csv() -> Response:
-    """Returns one line for each caller: the figures, then how many calls to the customer and to staff ended how.
+    """Return one line for each caller: the figures, then how many calls to the customer and to staff ended how.
 
     It is sent a few hundred at a time: a year of calls fits in no memory.
     """

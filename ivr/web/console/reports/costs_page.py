@@ -41,7 +41,7 @@ PRICE_WORDS: Final = (
 
 @blueprint.get("/reports/costs", endpoint="costs")
 def costs_page() -> str | tuple[str, int]:
-    """Shows what the requested days have cost, and what customers may still pay."""
+    """Show what the requested days have cost, and what customers may still pay."""
     with services().database.reading():
         stretch, days, prices = _days()
         calendar = hours.calendar()
@@ -79,7 +79,7 @@ def costs_page() -> str | tuple[str, int]:
 
 @blueprint.get("/reports/costs.csv")
 def costs_csv() -> Response:
-    """Returns one line for each day: the calls, how much of each kind was used, and its costs in dollars."""
+    """Return one line for each day: the calls, how much of each kind was used, and its costs in dollars."""
     with services().database.reading():
         stretch, days, _ = _days()
     looks.took_out("Report of costs", f"{stretch.first} to {stretch.last}")
@@ -97,7 +97,7 @@ def costs_csv() -> Response:
 
 
 def _days() -> tuple[Stretch, Mapping[date, Cost], Table]:
-    """Returns the requested days, what each costs, and the prices of the last one."""
+    """Return the requested days, what each costs, and the prices of the last one."""
     calendar = hours.calendar()
     stretch = asked_stretch(calendar)
     days = costs.days(calendar, stretch.first, stretch.last)
@@ -112,7 +112,7 @@ def _by_month(days: Mapping[date, Cost]) -> Mapping[date, Cost]:
 
 
 def _spared(kept_out: Robots, total: Cost) -> int:
-    """Returns what the calls that were kept out would have cost above what they did, had each been an average call.
+    """Return what the calls that were kept out would have cost above what they did, had each been an average call.
 
     The average is of the other calls: of those that were let in.
     """

@@ -43,7 +43,7 @@ class Report:
 
 
 def made(calendar: Calendar, stretch: Stretch) -> Report:
-    """Returns the report of these days."""
+    """Return the report of these days."""
     days = counting.days(calendar, stretch.first, stretch.last)
     before = counting.sums(calendar, stretch.before.first, stretch.before.last, day.GROUPS_OF, day.PEOPLE_OF)
     total = day.total(days.values())

@@ -20,7 +20,7 @@ from ivr.web.console.reports.stretch import Stretch, asked_stretch
 
 @blueprint.get("/reports/robots", endpoint="robots")
 def robots_page() -> str | tuple[str, int]:
-    """Shows what the shield has kept out on the requested days, and whom it has asked for a key."""
+    """Show what the shield has kept out on the requested days, and whom it has asked for a key."""
     stretch, days, price = _robots()
     total = robots.total(days.values())
     page = render_template(
@@ -36,7 +36,7 @@ def robots_page() -> str | tuple[str, int]:
 
 @blueprint.get("/reports/robots.csv")
 def robots_csv() -> Response:
-    """Returns one line for each day: what was kept out, and who was asked for a key."""
+    """Return one line for each day: what was kept out, and who was asked for a key."""
     stretch, days, _ = _robots()
     looks.took_out("Report of robots", f"{stretch.first} to {stretch.last}")
     sheet = io.StringIO()

@@ -48,7 +48,7 @@ class Stretch:
 
 
 def asked_stretch(calendar: Calendar) -> Stretch:
-    """Returns the days of the request, by default the four weeks to today."""
+    """Return the days of the request, by default the four weeks to today."""
     today = local(calendar, clock.now()).date()
     name = request.args.get("period", "")
     typed = {one: request.args.get(one, "")[:20] for one in ("from", "to")}

@@ -23,7 +23,7 @@ from ivr.web.console.reports.stretch import asked_stretch
 
 @blueprint.get("/reports")
 def reports() -> str | tuple[str, int]:
-    """Shows the requested days, by default the four weeks to today."""
+    """Show the requested days, by default the four weeks to today."""
     report, zone = _asked()
     total, stretch = report.total, report.stretch
     waits = day.waits(total)
@@ -61,7 +61,7 @@ def reports() -> str | tuple[str, int]:
 
 @blueprint.get("/reports/figures.csv")
 def figures_csv() -> Response:
-    """Returns what the page shows, a line for each figure: now, before, and the change; spans are seconds."""
+    """Return what the page shows, a line for each figure: now, before, and the change; spans are seconds."""
     report, _ = _asked()
     stretch = report.stretch
     looks.took_out("Report of figures", f"{stretch.first} to {stretch.last}")
@@ -112,7 +112,7 @@ def _hours(total: Day) -> list[tuple[str, int, int]]:
 
 
 def _asked() -> tuple[Report, str]:
-    """Returns the report that the address asks for, and the name of the time zone."""
+    """Return the report that the address asks for, and the name of the time zone."""
     with services().database.reading():
         calendar = hours.calendar()
         return made(calendar, asked_stretch(calendar)), time_format.zone(calendar)

@@ -51,13 +51,13 @@ AT: Final[Mapping[type[Refusal], str]] = {
 
 @blueprint.get("/settings/alarms")
 def alarm_settings() -> str:
-    """Shows the channels, the limits, and the links to the wall."""
+    """Show the channels, the limits, and the links to the wall."""
     return _page({}, {})
 
 
 @blueprint.post("/settings/alarms")
 def set_alarms() -> Response | tuple[str, int]:
-    """Saves the limits and the quiet hours."""
+    """Save the limits and the quiet hours."""
     typed = {name: " ".join(request.form.getlist(name)) for name in VALUES}
     try:
         with once():
@@ -70,7 +70,7 @@ def set_alarms() -> Response | tuple[str, int]:
 
 @blueprint.post("/settings/alarms/channels")
 def add_alarm_channel() -> Response | tuple[str, int]:
-    """Adds a channel. The address of a service is not shown again."""
+    """Add a channel. The address of a service is not shown again."""
     kind, told = request.form.get("kind", ""), _told()
     try:
         match kind:
@@ -99,7 +99,7 @@ def add_alarm_channel() -> Response | tuple[str, int]:
 
 @blueprint.post("/settings/alarms/channels/<int:channel_id>")
 def change_alarm_channel(channel_id: int) -> Response | tuple[str, int]:
-    """Changes, tests or removes a channel."""
+    """Change, test or remove a channel."""
     acts: dict[str, Callable[[], str]] = {
         "save": lambda: f"Saved: {channels.change(channel_id, _told(), current_user)}.",
         "test": lambda: f"A test alarm is on its way to {channels.test(channel_id)}.",
@@ -116,7 +116,7 @@ def change_alarm_channel(channel_id: int) -> Response | tuple[str, int]:
 
 @blueprint.post("/settings/alarms/wall")
 def make_wall_link() -> Response | tuple[str, int]:
-    """Makes a link to the wall, and shows it once."""
+    """Make a link to the wall, and show it once."""
     try:
         with once():
             token = walls.make(request.form.get("wall", ""), current_user)
@@ -131,7 +131,7 @@ def make_wall_link() -> Response | tuple[str, int]:
 
 @blueprint.post("/settings/alarms/wall/<int:link_id>")
 def revoke_wall_link(link_id: int) -> Response:
-    """Closes a link to the wall."""
+    """Close a link to the wall."""
     if request.form.get("do") != "close":
         abort(400)
     with once():

@@ -41,7 +41,7 @@ KINDS: Final = {
 
 @blueprint.get("/settings/changes")
 def audit() -> tuple[str, int]:
-    """Shows the lines that are asked for, a page at a time."""
+    """Show the lines that are asked for, a page at a time."""
     before = request.args.get("before", "")
     if before and not ROW_ID.fullmatch(before):
         abort(404)
@@ -70,7 +70,7 @@ def audit() -> tuple[str, int]:
 
 @blueprint.get("/settings/changes.csv")
 def audit_csv() -> Response:
-    """Returns the lines that are asked for as CSV, times in UTC."""
+    """Return the lines that are asked for as CSV, times in UTC."""
     typed = {name: request.args.get(name, "")[:20] for name in _FIELDS}
     database, stretch = services().database, days.read_range(typed)
     if stretch.errors:
@@ -108,7 +108,7 @@ def _line(cells: list[str]) -> str:
 
 
 def _wanted(typed: dict[str, str], stretch: Range, calendar: Calendar) -> Wanted:
-    """Reads what was asked for; days are the company's, both included. A person or a kind that is none: 404."""
+    """Read what was asked for; days are the company's, both included. A person or a kind that is none: 404."""
     who, what = typed["who"], typed["what"]
     if (who and not ROW_ID.fullmatch(who)) or (what and what not in KINDS):
         abort(404)

@@ -21,7 +21,7 @@ class NotATimeError(Refusal):
 
 
 def section() -> dict[str, Any]:
-    """Returns what the page shows of the closing, in the open transaction: its state, and the usual ends besides it."""
+    """Return what the page shows of the closing, in the open transaction: its state, and the usual ends besides it."""
     calendar = hours.calendar()
     closing = closures.in_force()
     return {
@@ -37,7 +37,7 @@ def section() -> dict[str, Any]:
 
 
 def act() -> None:
-    """Does what was clicked, in the open transaction. Raises NotATimeError, NotAheadError."""
+    """Do what was clicked, in the open transaction. Raises NotATimeError, NotAheadError."""
     if request.form.get("do") == "open":
         closures.reopen(current_user, IN_CONSOLE)
         flash("The line follows its usual hours again.")

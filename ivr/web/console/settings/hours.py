@@ -27,7 +27,7 @@ from ivr.web.once import once
 
 @blueprint.get("/settings/hours")
 def opening_hours() -> str:
-    """Shows the stored hours."""
+    """Show the stored hours."""
     with services().database.reading():
         calendar = hours.calendar()
     return _page(calendar, hours_form.typed(calendar))
@@ -35,7 +35,7 @@ def opening_hours() -> str:
 
 @blueprint.post("/settings/hours")
 def set_hours() -> Response | tuple[str, int] | str:
-    """Saves the hours, or previews them. A refused form comes back as typed."""
+    """Save the hours, or preview them. A refused form comes back as typed."""
     does = request.form.get("do")
     if does not in {"save", "preview"}:
         abort(400)
@@ -57,7 +57,7 @@ def set_hours() -> Response | tuple[str, int] | str:
 
 @blueprint.post("/settings/hours/closing")
 def close_line() -> Response | tuple[str, int]:
-    """Closes the service now until a time, or reopens it."""
+    """Close the service now until a time, or reopen it."""
     try:
         with once():
             closing.act()

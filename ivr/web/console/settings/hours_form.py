@@ -19,7 +19,7 @@ NEVER: Final = "At least one day of the week must be open."
 
 
 def typed(calendar: Calendar) -> dict[str, str]:
-    """Returns the fields that show the calendar. Times are HH:MM."""
+    """Return the fields that show the calendar. Times are HH:MM."""
     fields = {"observes_holidays": "yes" if calendar.observes_holidays else ""}
     for day in range(7):
         window = calendar.week.get(day)
@@ -31,7 +31,7 @@ def typed(calendar: Calendar) -> dict[str, str]:
 def read(
     form: Mapping[str, str], remove: Sequence[str], kept: Calendar, *, today: date
 ) -> tuple[Calendar | None, dict[str, str]]:
-    """Returns the calendar that the form makes of the stored one; or None, and the errors by field.
+    """Return the calendar that the form makes of the stored one; or None, and the errors by field.
 
     ``remove`` holds the dates, as text, of special days to delete. ``day``, ``opens``, ``closes``, ``reason`` and
     ``spanish`` add one, from ``today`` on; an empty ``day`` adds none.
@@ -54,7 +54,7 @@ def read(
 
 
 def label(field: str) -> str:
-    """Returns the field in words, for the list of errors."""
+    """Return the field in words, for the list of errors."""
     name, _, day = field.partition("_")
     if day:
         return f"{DAYS[int(day)]}, {name}"

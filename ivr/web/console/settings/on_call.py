@@ -54,13 +54,13 @@ class BadChangeOfTurnError(Refusal):
 
 @blueprint.get("/settings/on-call")
 def on_call_page() -> str:
-    """Shows the rotation, who is on call now, and the next turns."""
+    """Show the rotation, who is on call now, and the next turns."""
     return _page({})
 
 
 @blueprint.post("/settings/on-call")
 def set_on_call() -> Response | tuple[str, int]:
-    """Sets whether there is a rotation, and when turns change."""
+    """Set whether there is a rotation, and when turns change."""
 
     def change() -> str:
         weekday, at, starts_on = _times()
@@ -73,7 +73,7 @@ def set_on_call() -> Response | tuple[str, int]:
 
 @blueprint.post("/settings/on-call/order")
 def order_on_call() -> Response | tuple[str, int]:
-    """Moves somebody up or down in the order, takes them out, or adds somebody."""
+    """Move somebody up or down in the order, take them out, or add somebody."""
     pressed = request.form.get("press", "")
     found = _PRESSED.fullmatch(pressed)
     if found is None and pressed != "add":
@@ -95,7 +95,7 @@ def order_on_call() -> Response | tuple[str, int]:
 
 @blueprint.post("/settings/on-call/turns")
 def give_turn() -> Response | tuple[str, int]:
-    """Has somebody stand in for a time, or ends that."""
+    """Have somebody stand in for a time, or end that."""
     back = request.form.get("take_back", "")
     if back and not re.fullmatch(r"[0-9]{1,9}", back, re.ASCII):
         abort(400)

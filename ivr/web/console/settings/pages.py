@@ -40,7 +40,7 @@ TABS: Final = {
 
 
 def shown(template: str, **values: Any) -> str:
-    """Renders a page of the settings, with its tabs. ``tab`` is that of a page below one of them."""
+    """Render a page of the settings, with its tabs. ``tab`` is that of a page below one of them."""
     places = {request.endpoint, values.get("tab")}
     titled = {words: endpoint for group in TABS.values() for endpoint, words in group.items()}
     here = next((words for words, endpoint in titled.items() if endpoint in places), values.get("title"))
@@ -50,12 +50,12 @@ def shown(template: str, **values: Any) -> str:
 
 
 def button(name: str, *values: str) -> str:
-    """Returns the value of the button that was pressed. A form that names none of them does nothing."""
+    """Return the value of the button that was pressed. A form that names none of them does nothing."""
     value = request.form.get(name)
     return value if value in values else abort(400)
 
 
 @blueprint.get("/settings")
 def settings() -> Response:
-    """Redirects to the first tab."""
+    """Redirect to the first tab."""
     return redirect(url_for("console.opening_hours"))

@@ -32,13 +32,13 @@ _LONGEST: Final = 500
 
 @blueprint.get("/settings/personal-data")
 def personal_data_page() -> str:
-    """Shows the chosen matters as one person, what was asked and is to be answered, the holds, and a form to find."""
+    """Show the chosen matters as one person, what was asked and is to be answered, the holds, and a form to find."""
     return _page(request.args.getlist("matter"))
 
 
 @blueprint.post("/settings/personal-data/find")
 def find_person() -> Response | tuple[str, int]:
-    """Redirects to the person whom the typed terms mean."""
+    """Redirect to the person whom the typed terms mean."""
     try:
         with services().database.reading():
             found = subject.find(request.form.get("terms", "")[:_LONGEST].split(","))
@@ -54,7 +54,7 @@ def find_person() -> Response | tuple[str, int]:
 
 @blueprint.post("/settings/personal-data/export")
 def export_person() -> Response:
-    """Sends everything that is kept of one person as a ZIP."""
+    """Send everything that is kept of one person as a ZIP."""
     whole = services()
     with whole.database.reading():
         found = _chosen()
@@ -85,7 +85,7 @@ def erase_person() -> Response | tuple[str, int]:
 
 @blueprint.post("/settings/personal-data/hold")
 def hold_person() -> Response | tuple[str, int]:
-    """Keeps the chosen matters until a day."""
+    """Keep the chosen matters until a day."""
     try:
         with once():
             until = _day(request.form.get("until", ""))
@@ -97,7 +97,7 @@ def hold_person() -> Response | tuple[str, int]:
 
 @blueprint.post("/settings/personal-data/holds/<int:number>/lift")
 def lift_hold(number: int) -> Response:
-    """Ends a hold before its day."""
+    """End a hold before its day."""
     with once():
         if not holds.lift(number, by=current_user):
             abort(404)
@@ -106,7 +106,7 @@ def lift_hold(number: int) -> Response:
 
 @blueprint.post("/settings/personal-data/requests")
 def note_person_request() -> Response:
-    """Notes what somebody has asked for, to be answered in time."""
+    """Note what somebody has asked for, to be answered in time."""
     kind = request.form.get("kind", "")
     if kind not in [*RequestKind]:
         abort(400)
@@ -118,7 +118,7 @@ def note_person_request() -> Response:
 
 @blueprint.post("/settings/personal-data/requests/<int:number>/decline")
 def decline_person_request(number: int) -> Response:
-    """Notes that nothing is to be done about a request."""
+    """Note that nothing is to be done about a request."""
     if request.form.get("do") != "decline":
         abort(400)
     with once():
@@ -128,7 +128,7 @@ def decline_person_request(number: int) -> Response:
 
 @blueprint.get("/settings/personal-data/requests/<int:number>")
 def personal_data_receipt(number: int) -> str:
-    """Shows the receipt of one request, to be printed: counts, and nothing of what was erased."""
+    """Show the receipt of one request, to be printed: counts, and nothing of what was erased."""
     with services().database.reading():
         found = personal_data.request(number)
         if found is None:

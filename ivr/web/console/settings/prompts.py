@@ -43,14 +43,14 @@ _CALL: Final[Mapping[PlayState, str]] = {
 
 @blueprint.before_app_request
 def let_sounds_in() -> None:
-    """Allows larger bodies for recordings. The body is read only once the sender is known to be logged in."""
+    """Allow larger bodies for recordings. The body is read only once the sender is known to be logged in."""
     if request.endpoint == "console.upload_prompt":
         request.max_content_length = _LARGEST_FORM
 
 
 @blueprint.get("/settings/prompts", endpoint="prompts")
 def prompts_page() -> str:
-    """Shows every prompt in the order in which people hear them, or those that have the words of a search."""
+    """Show every prompt in the order in which people hear them, or those that have the words of a search."""
     sought = request.args.get("q", "").strip()[:_LONGEST_SEARCH]
     known = script.by_id(services().script)
     with services().database.reading():
@@ -77,13 +77,13 @@ def prompts_page() -> str:
 
 @blueprint.get("/settings/prompts/<string(length=12):key>", endpoint="prompt")
 def prompt_page(key: str) -> str:
-    """Shows one prompt: where it is heard, its words and its recording in each language."""
+    """Show one prompt: where it is heard, its words and its recording in each language."""
     return _page(_known(key))
 
 
 @blueprint.post("/settings/prompts/<key>/<language>/words")
 def set_prompt_words(key: str, language: str) -> Response | tuple[str, int] | str:
-    """Saves the owner's own words, previews them, or goes back to the script's."""
+    """Save the owner's own words, preview them, or go back to the script's."""
     prompt, does, text = _known(key, language), request.form.get("do"), request.form.get("words", "")
     if does not in {"save", "preview", "original"}:
         abort(400)
@@ -104,7 +104,7 @@ def set_prompt_words(key: str, language: str) -> Response | tuple[str, int] | st
 
 @blueprint.post("/settings/prompts/<key>/<language>")
 def upload_prompt(key: str, language: str) -> Response | tuple[str, int]:
-    """Uploads or replaces a prompt's recording."""
+    """Upload or replace a prompt's recording."""
     prompt = _known(key, language)
     sent = request.files.get("sound")
     try:
@@ -118,7 +118,7 @@ def upload_prompt(key: str, language: str) -> Response | tuple[str, int]:
 
 @blueprint.post("/settings/prompts/<key>/<language>/call")
 def call_me_with_prompt(key: str, language: str) -> Response | tuple[str, int]:
-    """Calls the owner's own telephone, which plays the prompt as callers hear it. The page says how the call goes."""
+    """Call the owner's own telephone, which plays the prompt as callers hear it. The page says how the call goes."""
     prompt = _known(key, language)
     try:
         with once():
@@ -130,7 +130,7 @@ def call_me_with_prompt(key: str, language: str) -> Response | tuple[str, int]:
 
 @blueprint.post("/settings/prompts/recordings/<int:recording_id>/remove")
 def remove_prompt(recording_id: int) -> Response:
-    """Removes a recording: the words are spoken again."""
+    """Remove a recording: the words are spoken again."""
     with once():
         recording = session.get(PromptRecording, recording_id) if recording_id < 2**31 else None
         if recording is None:
@@ -144,7 +144,7 @@ def remove_prompt(recording_id: int) -> Response:
 
 @blueprint.post("/settings/prompts/words/<int:words_id>/remove")
 def remove_prompt_words(words_id: int) -> Response:
-    """Deletes the owner's words for a prompt that the script no longer has. Repeating it changes nothing."""
+    """Delete the owner's words for a prompt that the script no longer has. Repeating it changes nothing."""
     with once():
         row = session.get(PromptWords, words_id) if words_id < 2**31 else None
         if row is not None and row.prompt not in script.by_id(services().script):
@@ -165,7 +165,7 @@ def _in_force(prompt: Prompt) -> dict[str, str]:
 
 
 def _found(part: Part, words: Mapping[str, Mapping[str, str]], sought: str) -> Part:
-    """Returns the part with the prompts that have every word that is sought, in any language or place."""
+    """Return the part with the prompts that have every word that is sought, in any language or place."""
     wanted = _plain(sought).split()
 
     def has(prompt: Prompt) -> bool:

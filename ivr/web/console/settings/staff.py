@@ -56,13 +56,13 @@ AT: Final[Mapping[type[Refusal], str]] = {
 
 @blueprint.get("/settings/staff")
 def people() -> str:
-    """Shows all staff, and a form to add a person."""
+    """Show all staff, and a form to add a person."""
     return _people({"role": "technician", "languages": "en", "invite": "yes"}, {})
 
 
 @blueprint.post("/settings/staff")
 def add_person() -> Response | tuple[str, int]:
-    """Adds a person, and leads to their page: a test call and a PIN come next."""
+    """Add a person, and lead to their page: a test call and a PIN come next."""
     try:
         with once():
             added = changes.add(
@@ -86,13 +86,13 @@ def add_person() -> Response | tuple[str, int]:
 
 @blueprint.get("/settings/staff/<int:staff_id>")
 def person(staff_id: int) -> str:
-    """Shows one person."""
+    """Show one person."""
     return _person(staff_id, None, {})
 
 
 @blueprint.post("/settings/staff/<int:staff_id>")
 def change_person(staff_id: int) -> Response | tuple[str, int]:
-    """Changes a person's details."""
+    """Change a person's details."""
 
     def change(staff: Staff) -> str:
         changes.change(current_user, staff, **_typed(), languages=request.form.getlist("languages"))
@@ -104,7 +104,7 @@ def change_person(staff_id: int) -> Response | tuple[str, int]:
 
 @blueprint.post("/settings/staff/<int:staff_id>/password")
 def set_password(staff_id: int) -> Response | tuple[str, int]:
-    """Sets another password."""
+    """Set another password."""
 
     def change(staff: Staff) -> str:
         changes.set_password(
@@ -117,7 +117,7 @@ def set_password(staff_id: int) -> Response | tuple[str, int]:
 
 @blueprint.post("/settings/staff/<int:staff_id>/second-factor")
 def take_factor(staff_id: int) -> Response | tuple[str, int]:
-    """Takes the second factor from a person who has lost it."""
+    """Take the second factor from a person who has lost it."""
 
     def change(staff: Staff) -> str:
         button("do", "take_away")
@@ -129,7 +129,7 @@ def take_factor(staff_id: int) -> Response | tuple[str, int]:
 
 @blueprint.post("/settings/staff/<int:staff_id>/place")
 def set_place(staff_id: int) -> Response | tuple[str, int]:
-    """Marks the person as having left, or as back."""
+    """Mark the person as having left, or as back."""
 
     def change(staff: Staff) -> str:
         on = button("place", "left", "back") == "back"
@@ -144,7 +144,7 @@ def set_place(staff_id: int) -> Response | tuple[str, int]:
 
 @blueprint.post("/settings/staff/<int:staff_id>/link")
 def link_person(staff_id: int) -> Response | tuple[str, int]:
-    """Mails a link to their own page, or shows it once; or revokes all their links."""
+    """Mail a link to their own page, or show it once; or revoke all their links."""
     config, pressed = services().config, button("link", "mail", "make", "revoke")
 
     def change(staff: Staff) -> str:
@@ -165,7 +165,7 @@ def link_person(staff_id: int) -> Response | tuple[str, int]:
 
 @blueprint.post("/settings/staff/<int:staff_id>/calendar")
 def close_calendar_of(staff_id: int) -> Response | tuple[str, int]:
-    """Closes the address of their calendar. Their own page has another."""
+    """Close the address of their calendar. Their own page has another."""
     button("do", "close")
 
     def change(staff: Staff) -> str:
@@ -177,7 +177,7 @@ def close_calendar_of(staff_id: int) -> Response | tuple[str, int]:
 
 @blueprint.post("/settings/staff/<int:staff_id>/log-ins")
 def end_log_ins_of(staff_id: int) -> Response | tuple[str, int]:
-    """Logs a person out everywhere, but for the owner's own present session."""
+    """Log a person out everywhere, but for the owner's own present session."""
     button("end", "all")
 
     def change(staff: Staff) -> str:
@@ -190,7 +190,7 @@ def end_log_ins_of(staff_id: int) -> Response | tuple[str, int]:
 
 @blueprint.post("/settings/staff/<int:staff_id>/test-ring")
 def try_telephone(staff_id: int) -> Response | tuple[str, int]:
-    """Rings their telephone as a test."""
+    """Ring their telephone as a test."""
 
     def change(staff: Staff) -> str:
         changes.test_ring(staff)
@@ -200,14 +200,14 @@ def try_telephone(staff_id: int) -> Response | tuple[str, int]:
 
 
 def invited(staff: Staff) -> str:
-    """Returns what the page says once they are asked to choose a password."""
+    """Return what the page says once they are asked to choose a password."""
     return f"A link to choose a password is on its way to {staff.email}. It is good for {INVITATION_LASTS.days} days."
 
 
 def done(
     staff_id: int, change: Callable[[Staff], str], shows: Callable[[str], None] = flash
 ) -> Response | tuple[str, int]:
-    """Changes the person, once, and leads to their page, which says what was done, or why it was refused."""
+    """Change the person, once, and lead to their page, which says what was done, or why it was refused."""
     try:
         with once():
             said = change(_known(staff_id))

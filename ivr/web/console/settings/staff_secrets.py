@@ -16,7 +16,7 @@ from ivr.web.console.settings.staff import done, invited
 
 @blueprint.post("/settings/staff/<int:staff_id>/password-letter")
 def mail_password(staff_id: int) -> Response | tuple[str, int]:
-    """Mails them a link to choose a password."""
+    """Mail them a link to choose a password."""
     button("do", "mail")
     config = services().config
 
@@ -29,7 +29,7 @@ def mail_password(staff_id: int) -> Response | tuple[str, int]:
 
 @blueprint.post("/settings/staff/<int:staff_id>/pin")
 def set_pin(staff_id: int) -> Response | tuple[str, int]:
-    """Gives a person a PIN for the telephone, or takes it away."""
+    """Give a person a PIN for the telephone, or take it away."""
     pressed = button("do", "set", "clear")
 
     def change(staff: Staff) -> str:

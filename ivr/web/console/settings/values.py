@@ -74,85 +74,85 @@ FOLLOW_UPS: Final = (
 
 @blueprint.get("/settings/prices")
 def money_settings() -> str:
-    """Shows the fee, the increment, the rate."""
+    """Show the fee, the increment, the rate."""
     return _page("Prices", MONEY)
 
 
 @blueprint.post("/settings/prices")
 def set_money() -> Response | tuple[str, int]:
-    """Saves them."""
+    """Save them."""
     return _kept("Prices", MONEY, "console.money_settings")
 
 
 @blueprint.get("/settings/visits")
 def visit_settings() -> str:
-    """Shows the drive time, and what customers may do about their visit."""
+    """Show the drive time, and what customers may do about their visit."""
     return _page("Visits", VISITS)
 
 
 @blueprint.post("/settings/visits")
 def set_visits() -> Response | tuple[str, int]:
-    """Saves them."""
+    """Save them."""
     return _kept("Visits", VISITS, "console.visit_settings")
 
 
 @blueprint.get("/settings/calls")
 def calls_settings() -> str:
-    """Shows how staff are rung, how long callers wait, and the languages."""
+    """Show how staff are rung, how long callers wait, and the languages."""
     return _page("Calls", CALLS)
 
 
 @blueprint.post("/settings/calls")
 def set_calls() -> Response | tuple[str, int]:
-    """Saves them."""
+    """Save them."""
     return _kept("Calls", CALLS, "console.calls_settings")
 
 
 @blueprint.get("/settings/dialing")
 def dialing_settings() -> str:
-    """Shows which numbers the service calls, how often, and for how long."""
+    """Show which numbers the service calls, how often, and for how long."""
     return _page("Outgoing calls", DIALING)
 
 
 @blueprint.post("/settings/dialing")
 def set_dialing() -> Response | tuple[str, int]:
-    """Saves them."""
+    """Save them."""
     return _kept("Outgoing calls", DIALING, "console.dialing_settings")
 
 
 @blueprint.get("/settings/robots")
 def robot_settings() -> str:
-    """Shows how much silence a day may bring."""
+    """Show how much silence a day may bring."""
     return _page("Robots", ROBOTS)
 
 
 @blueprint.post("/settings/robots")
 def set_robots() -> Response | tuple[str, int]:
-    """Saves them."""
+    """Save them."""
     return _kept("Robots", ROBOTS, "console.robot_settings")
 
 
 @blueprint.get("/settings/follow-ups")
 def follow_up_settings() -> str:
-    """Shows when an estimate is followed up, and whether customers are reminded."""
+    """Show when an estimate is followed up, and whether customers are reminded."""
     return _page("Follow-ups", FOLLOW_UPS)
 
 
 @blueprint.post("/settings/follow-ups")
 def set_follow_ups() -> Response | tuple[str, int]:
-    """Saves them."""
+    """Save them."""
     return _kept("Follow-ups", FOLLOW_UPS, "console.follow_up_settings")
 
 
 @blueprint.get("/settings/company")
 def company_settings() -> str:
-    """Shows the company's name, telephone number, email address, retention, and who needs a second factor."""
+    """Show the company's name, telephone number, email address, retention, and who needs a second factor."""
     return _page("Company", COMPANY)
 
 
 @blueprint.post("/settings/company")
 def set_company() -> Response | tuple[str, int]:
-    """Saves them."""
+    """Save them."""
     return _kept("Company", COMPANY, "console.company_settings")
 
 

@@ -42,7 +42,7 @@ Rows = dict[int, list[Row]]
 
 
 def rows_of(week: Iterable[WeeklyHours]) -> Rows:
-    """Returns a week as the form shows it: each day has at least one row."""
+    """Return a week as the form shows it: each day has at least one row."""
     found: Rows = {day: [] for day in range(7)}
     for one in week:
         found[one.weekday].append(Row(f"{one.starts:%H:%M}", f"{one.ends:%H:%M}"))
@@ -50,7 +50,7 @@ def rows_of(week: Iterable[WeeklyHours]) -> Rows:
 
 
 def typed_rows(form: Mapping[str, str]) -> Rows:
-    """Returns the rows as they were typed."""
+    """Return the rows as they were typed."""
     return {
         day: [
             Row(*(form.get(f"{name}_{day}_{n}", "").strip()[:8] for name in Row._fields))
@@ -63,7 +63,7 @@ def typed_rows(form: Mapping[str, str]) -> Rows:
 
 
 def changed_rows(rows: Rows, press: str) -> Rows:
-    """Returns the rows after a button: ``add_3``, ``remove_3_0``, or ``copy``, which gives Monday to all weekdays."""
+    """Return the rows after a button: ``add_3``, ``remove_3_0``, or ``copy``, which gives Monday to all weekdays."""
     name, _, rest = press.partition("_")
     numbers = [int(one) for one in rest.split("_") if one.isdecimal() and len(one) < 3]
     if name == "copy":
@@ -77,7 +77,7 @@ def changed_rows(rows: Rows, press: str) -> Rows:
 
 
 def read_week(rows: Rows) -> list[WeeklyHours]:
-    """Returns the week; an empty row is none. Raises BadFieldsError, and what ``check_week`` raises."""
+    """Return the week; an empty row is none. Raises BadFieldsError, and what ``check_week`` raises."""
     errors: dict[str, str] = {}
     week: list[WeeklyHours] = []
     for day, n, row in ((day, n, row) for day, of_day in rows.items() for n, row in enumerate(of_day)):
@@ -99,7 +99,7 @@ def read_week(rows: Rows) -> list[WeeklyHours]:
 
 
 def label(field: str) -> str:
-    """Returns a field in words, for the list of errors."""
+    """Return a field in words, for the list of errors."""
     name, _, rest = field.partition("_")
     if name == "starts" and rest:
         day, _, n = rest.partition("_")
@@ -117,7 +117,7 @@ def label(field: str) -> str:
 
 
 def read_stretch(form: Mapping[str, str], zone: str, *, is_on: bool = False) -> Span:
-    """Returns the time from ``first`` to ``last``, both included, or the hours ``from`` and ``to`` of ``first``.
+    """Return the time from ``first`` to ``last``, both included, or the hours ``from`` and ``to`` of ``first``.
 
     An extra shift (``is_on``) has hours. Raises BadFieldsError.
     """
@@ -139,7 +139,7 @@ def read_stretch(form: Mapping[str, str], zone: str, *, is_on: bool = False) -> 
 
 
 def read_part(form: Mapping[str, str], zone: str, shifts: Sequence[Span]) -> Span:
-    """Returns the chosen shift, or the hours ``from`` and ``to`` within it. Raises BadFieldsError."""
+    """Return the chosen shift, or the hours ``from`` and ``to`` within it. Raises BadFieldsError."""
     chosen = next((one for one in shifts if one.starts_at.isoformat() == form.get("shift", "")), None)
     if chosen is None:
         raise BadFieldsError({"shift": "Choose a shift. It may have changed since the page was made."})

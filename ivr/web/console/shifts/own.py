@@ -41,13 +41,13 @@ STATES: Final = {
 
 @blueprint.get("/account/shifts")
 def own_shifts() -> str:
-    """Shows one's own shifts."""
+    """Show one's own shifts."""
     return _page({}, {})
 
 
 @blueprint.post("/account/shifts")
 def act_on_own_shifts() -> ResponseReturnValue:
-    """Asks for leave, offers a shift, or answers an offer."""
+    """Ask for leave, offer a shift, or answer an offer."""
     try:
         said = act(current_user.id)
     except Refusal as refused:
@@ -57,7 +57,7 @@ def act_on_own_shifts() -> ResponseReturnValue:
 
 
 def act(staff_id: int) -> str:
-    """Does what was pressed on the section, and returns what to say. Raises Refusal."""
+    """Do what was pressed on the section, and return what to say. Raises Refusal."""
     pressed = request.form.get("do")
     if pressed not in {"leave", "offer", "accept", "decline", "withdraw"}:
         abort(400)
@@ -82,7 +82,7 @@ def act(staff_id: int) -> str:
 
 
 def section(staff_id: int, typed: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, Any]:
-    """Returns what the section shows of this person."""
+    """Return what the section shows of this person."""
     with services().database.reading():
         me = session.get_one(Staff, staff_id)
         asked = shift_requests.of_person(me.id)
@@ -107,7 +107,7 @@ def section(staff_id: int, typed: Mapping[str, str], errors: Mapping[str, str]) 
 
 
 def field_of() -> str:
-    """Returns the field at which a refusal stands that belongs to none."""
+    """Return the field at which a refusal stands that belongs to none."""
     return {"leave": "first", "offer": "shift"}.get(request.form.get("do", ""), "offers")
 
 

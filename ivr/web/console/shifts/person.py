@@ -58,13 +58,13 @@ AT: Final[Mapping[type[Refusal], str]] = {
 
 @blueprint.get("/settings/shifts/<int:staff_id>")
 def person_shifts(staff_id: int) -> str:
-    """Shows a person's shifts."""
+    """Show a person's shifts."""
     return _page(staff_id)
 
 
 @blueprint.post("/settings/shifts/<int:staff_id>/week")
 def set_week(staff_id: int) -> Response | tuple[str, int] | str:
-    """Saves the week; or adds, removes or copies rows of it, which saves nothing yet."""
+    """Save the week; or add, remove or copy rows of it, which saves nothing yet."""
     rows, press = forms.typed_rows(request.form), request.form.get("do", "")
     if not _BUTTON.fullmatch(press):
         abort(400)
@@ -92,7 +92,7 @@ def set_week(staff_id: int) -> Response | tuple[str, int] | str:
 
 @blueprint.post("/settings/shifts/<int:staff_id>/changes")
 def add_change(staff_id: int) -> Response | tuple[str, int]:
-    """Puts a person off, or on shift, for some hours or days."""
+    """Put a person off, or on shift, for some hours or days."""
     is_on = button("do", "off", "on") == "on"
     try:
         with once():
@@ -111,7 +111,7 @@ def add_change(staff_id: int) -> Response | tuple[str, int]:
 
 @blueprint.post("/settings/shifts/<int:staff_id>/give")
 def give_shift(staff_id: int) -> Response | tuple[str, int]:
-    """Gives a shift of theirs, or a part of it, to a colleague."""
+    """Give a shift of theirs, or a part of it, to a colleague."""
     button("do", "give")
     try:
         with once():
@@ -126,14 +126,14 @@ def give_shift(staff_id: int) -> Response | tuple[str, int]:
 
 
 def shifts_ahead(staff: Staff) -> list[Span]:
-    """Returns the shifts of the next four weeks that have not begun."""
+    """Return the shifts of the next four weeks that have not begun."""
     now = clock.now()
     found = shifts_queries.shifts_between(now, now + _SHIFTS_AHEAD, staff_id=staff.id)
     return [one.span for one in found if one.starts_at > now]
 
 
 def taker_in(form: Mapping[str, str]) -> int:
-    """Returns the id of the chosen colleague. Raises NoColleagueError."""
+    """Return the id of the chosen colleague. Raises NoColleagueError."""
     text = form.get("taker", "")
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise leave_and_swaps.NoColleagueError
@@ -141,7 +141,7 @@ def taker_in(form: Mapping[str, str]) -> int:
 
 
 def errors_of(refused: Refusal, otherwise: str) -> dict[str, str]:
-    """Returns what is wrong by field."""
+    """Return what is wrong by field."""
     if isinstance(refused, BadFieldsError):
         return refused.errors
     return {AT.get(type(refused), otherwise): refused.shown}
@@ -191,7 +191,7 @@ def _page(
 
 
 def _cause(change: ShiftChange) -> str:
-    """Says what a change is."""
+    """Say what a change is."""
     asked = shift_requests.of_change(change.id)
     if asked is not None and asked.taker_id is not None:
         other = asked.taker_id if change.staff_id == asked.staff_id else asked.staff_id
@@ -201,7 +201,7 @@ def _cause(change: ShiftChange) -> str:
 
 
 def _theirs(staff: Staff) -> Calendar:
-    """Returns the calendar by which their times are shown: in their own zone."""
+    """Return the calendar by which their times are shown: in their own zone."""
     return replace(hours.calendar(), zone=shifts.zone_of(staff))
 
 

@@ -35,7 +35,7 @@ _BACK: Final = timedelta(days=60)
 
 @blueprint.get("/settings/shifts")
 def shifts_page() -> str:
-    """Shows a day, or the week from it on."""
+    """Show a day, or the week from it on."""
     with services().database.reading():
         calendar, now = hours.calendar(), clock.now()
         today = hours_rules.local(calendar, now).date()
@@ -95,7 +95,7 @@ def decide_leave(request_id: int) -> Response:
 
 @blueprint.post("/settings/shifts/changes/<int:change_id>/take-back")
 def take_back_change(change_id: int) -> Response:
-    """Takes back an extra shift, leave, or a swap."""
+    """Take back an extra shift, leave, or a swap."""
     button("do", "take_back")
     with once():
         change = _known(ShiftChange, change_id)
@@ -106,7 +106,7 @@ def take_back_change(change_id: int) -> Response:
 
 
 def _of_day(calendar: Calendar, day: date, today: date) -> Mapping[str, Any]:
-    """Returns one day: its frame from midnight to midnight, its open hours, who works when, and what is missing."""
+    """Return one day: its frame from midnight to midnight, its open hours, who works when, and what is missing."""
     begins, ends = (hours_rules.midnight(calendar, one) for one in (day, day + timedelta(days=1)))
     frame = Span(begins, ends)
     open_ = coverage.open_spans(calendar, begins, ends)
@@ -143,7 +143,7 @@ def _while_open(one: picture.Worker, open_: list[Span]) -> list[Span]:
 
 
 def _whole(one: picture.Worker, frame: Span) -> list[Span]:
-    """Returns a person's shifts of that day, with what lies before and after it; of whoever has none, the day."""
+    """Return a person's shifts of that day, with what lies before and after it; of whoever has none, the day."""
     if not one.has_shifts:
         return [] if one.role == Role.FIELD else list(one.spans)
     return [shift.span for shift in shifts_queries.shifts_between(*frame, staff_id=one.id)]
@@ -158,7 +158,7 @@ def _day(text: str, today: date) -> date:
 
 
 def _within(day: date, today: date) -> date | None:
-    """Returns the day if shifts of it are known."""
+    """Return the day if shifts of it are known."""
     return day if today - _BACK <= day <= today + shifts.AHEAD - timedelta(days=8) else None
 
 

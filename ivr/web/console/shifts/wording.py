@@ -15,18 +15,18 @@ _EVERY: Final = 3  # hours
 
 
 def clock(at: datetime, calendar: Calendar) -> str:
-    """Returns ``9:05 AM``."""
+    """Return ``9:05 AM``."""
     return f"{local(calendar, at):%I:%M %p}".removeprefix("0")
 
 
 def day(at: datetime, calendar: Calendar) -> str:
-    """Returns ``Mon, Nov 30``."""
+    """Return ``Mon, Nov 30``."""
     there = local(calendar, at)
     return f"{there:%a, %b} {there.day}"
 
 
 def stretch(span: Span, calendar: Calendar) -> str:
-    """Returns ``Mon, Nov 30, 9:00 AM to 4:00 PM``, of whole days ``Mon, Nov 30 to Wed, Dec 2``."""
+    """Return ``Mon, Nov 30, 9:00 AM to 4:00 PM``, of whole days ``Mon, Nov 30 to Wed, Dec 2``."""
     starts, ends = (local(calendar, at) for at in span)
     first, last = day(span.starts_at, calendar), day(span.ends_at, calendar)
     if _is_midnight(starts) and _is_midnight(ends):
@@ -38,7 +38,7 @@ def stretch(span: Span, calendar: Calendar) -> str:
 
 
 def times(span: Span, calendar: Calendar, frame: Span | None = None) -> str:
-    """Returns ``9:00 AM to 4:00 PM``. What goes beyond the frame, a day, says so."""
+    """Return ``9:00 AM to 4:00 PM``. What goes beyond the frame, a day, says so."""
     starts, ends = (clock(at, calendar) for at in span)
     if frame is not None and span.starts_at <= frame.starts_at and span.ends_at >= frame.ends_at:
         return "all day"
@@ -50,7 +50,7 @@ def times(span: Span, calendar: Calendar, frame: Span | None = None) -> str:
 
 
 def bar(spans: Iterable[Span], frame: Span, kind: str) -> Markup:
-    """Draws the spans over the frame. The words beside it say the same, so it is hidden from screen readers."""
+    """Draw the spans over the frame. The words beside it say the same, so it is hidden from screen readers."""
     drawn = (
         Markup('<rect class="{}" x="{:.2f}%" y="2" width="{:.2f}%" height="{}" rx="3"/>').format(
             kind, _share(one.starts_at, frame), _share(one.ends_at, frame) - _share(one.starts_at, frame), 14
@@ -61,7 +61,7 @@ def bar(spans: Iterable[Span], frame: Span, kind: str) -> Markup:
 
 
 def axis(frame: Span, calendar: Calendar, now: datetime) -> Markup:
-    """Draws the hours of the frame, and where it is now."""
+    """Draw the hours of the frame, and where it is now."""
     marks = []
     for n in range(int((frame.ends_at - frame.starts_at) / timedelta(hours=1)) + 1):
         at = frame.starts_at + timedelta(hours=n)

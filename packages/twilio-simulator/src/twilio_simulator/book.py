@@ -70,7 +70,7 @@ def usual_steps(caller: Listed) -> tuple[Json, ...]:
 
 
 def read_book(path: Path) -> Book:
-    """Raises NotABookError, or OSError where there is no such file."""
+    """Raise NotABookError, or OSError where there is no such file."""
     try:
         words = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
@@ -79,7 +79,7 @@ def read_book(path: Path) -> Book:
 
 
 def book_from(words: Any) -> Book:
-    """Raises NotABookError."""
+    """Raise NotABookError."""
     return Book(
         tuple(_each(words, "phones", _listed)),
         tuple(_each(words, "steps", _step)),

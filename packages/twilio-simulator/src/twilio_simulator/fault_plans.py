@@ -30,7 +30,7 @@ class NotAPlanError(Exception):
 
 
 def plan_from(words: dict[str, Any]) -> Plan:
-    """Raises NotAPlanError, in words."""
+    """Raise NotAPlanError, in words."""
     match words.get("what"):
         case "lost":
             return _pattern(words, "kind"), ()

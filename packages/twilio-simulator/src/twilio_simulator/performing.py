@@ -8,7 +8,7 @@ from twilio_simulator.verbs.redirect import Redirect
 
 
 def perform(context: ExecutionContext, document: Document) -> Performance:
-    """Returns where the last of them leads: a Fetch, an Ending, or None after the last verb."""
+    """Return where the last of them leads: a Fetch, an Ending, or None after the last verb."""
     try:
         return (yield from _verbs(context, document))
     finally:

@@ -55,7 +55,7 @@ class Room:
         return [participant for participant in self.participants if participant.joined]
 
     def check(self, own: ParticipantSettings) -> None:
-        """Raises LabelTakenError, RoomFullError or NobodyToCoachError."""
+        """Raise LabelTakenError, RoomFullError or NobodyToCoachError."""
         if own.label and any(other.label == own.label for other in self.participants):
             raise LabelTakenError(own.label)
         if len(self.participants) >= own.max_participants:

@@ -69,7 +69,7 @@ class Handset:
         return self
 
     def ignores(self) -> Self:
-        """Lets it ring out."""
+        """Let it ring out."""
         self._expect(self.phone.is_ringing, "ignores it, so it should be ringing")
         self._expect(self.exchange.until(lambda: not self.phone.is_ringing, RING_AT_MOST), "stops ringing")
         return self
@@ -125,7 +125,7 @@ class Handset:
         return self
 
     def stays_silent(self) -> Self:
-        """Lets the Gather or Record at hand run out."""
+        """Let the Gather or Record at hand run out."""
         self._expect(
             self.exchange.until(lambda: self._listens(""), PATIENCE), "is asked something, and stays silent"
         )

@@ -50,7 +50,7 @@ class Definition:
 
     @classmethod
     def parse(cls, given: Any) -> "Definition":
-        """Raises DefinitionError with all that is wrong."""
+        """Raise DefinitionError with all that is wrong."""
         mistakes = list(mistakes_in(given))
         if mistakes:
             raise DefinitionError(mistakes)

@@ -27,7 +27,7 @@ def render(template: str, scope: Scope) -> str:
 
 @lru_cache(1024)
 def parse(template: str) -> Render:
-    """Raises LiquidError."""
+    """Raise LiquidError."""
     reader = _Reader(_BRACES.split(template))
     body, _ = reader.block()
     return body
