@@ -19,7 +19,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 from structlog import get_logger
 from werkzeug.local import LocalProxy
 
@@ -111,10 +111,12 @@ def notify_after_commit(channel: str, words: str = "") -> None:
     session.info.setdefault(_NOTICES, {})[channel, words] = None
 
 
-@event.listens_for(Session, "after_rollback")
-def _forget_before_commit(work: Session) -> None:
-    work.info.pop(_BEFORE_COMMIT, None)
-    work.info.pop(_NOTICES, None)
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_what_waits(work: Session, undone: SessionTransaction) -> None:
+    """Forget what waits for the commit, which will not come. A savepoint that is undone takes nothing with it."""
+    if not undone.nested:
+        work.info.pop(_BEFORE_COMMIT, None)
+        work.info.pop(_NOTICES, None)
 
 
 def retry_on_deadlock(work: Callable[P, T]) -> Callable[P, T]:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from ivr.core.clock import now
-from ivr.core.db import Database, session
+from ivr.core.db import Database, before_commit, session
 from ivr.platform.jobs import Job, enqueue
 from tests.services.jobs.engines import Engine
 from tests.services.jobs.workers import running
@@ -157,6 +157,27 @@ def test_a_wake_up_is_not_swallowed_by_a_job_that_cannot_see_it(engine: Engine, 
     meanwhile.join(timeout=PATIENCE)
     worker.run_due()
     assert seen[-1:] == [1]
+
+
+def test_whoever_wants_a_job_that_another_wants_too_writes_all_the_rest(
+    engine: Engine, database: Database
+) -> None:
+    """PostgreSQL: the second one's job is undone, and nothing else. The timeline is written before the commit."""
+    written: list[dict[str, int]] = []
+
+    def second() -> None:
+        with database.transaction():
+            before_commit(written.extend, {"line": 1})
+            enqueue("ring", key="call/1")
+
+    meanwhile = Thread(target=second)
+    with database.transaction():
+        enqueue("ring", key="call/1")
+        meanwhile.start()
+        meanwhile.join(timeout=0.5)
+        assert written == []
+    meanwhile.join(timeout=PATIENCE)
+    assert written == [{"line": 1}]
 
 
 @pytest.mark.parametrize("key", [None, "call/1"])
