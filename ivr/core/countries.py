@@ -1,12 +1,10 @@
 """Countries and territories with a telephone region of their own, by the two letters of ISO 3166. Pure."""
 
-import pickle
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 
 import phonenumbers
-from babel import localedata
+from babel import Locale
 
 
 def code_of(typed: str) -> str | None:
@@ -27,7 +25,8 @@ def name_of(code: str) -> str:
     >>> name_of("PR")
     'Puerto Rico'
     """
-    return _names().get(code, code)
+    name: str = Locale("en").territories.get(code, code)
+    return name
 
 
 def named(codes: Iterable[str]) -> str:
@@ -42,11 +41,3 @@ def named(codes: Iterable[str]) -> str:
 @cache
 def _codes() -> dict[str, str]:
     return {name_of(code).casefold(): code for code in phonenumbers.SUPPORTED_REGIONS}
-
-
-@cache
-def _names() -> Mapping[str, str]:
-    """Return Babel's English names of territories, and keep no more: its ``Locale`` would keep another 3.5 MB."""
-    file = Path(localedata.resolve_locale_filename("en"))
-    names: dict[str, str] = pickle.loads(file.read_bytes())["territories"]  # noqa: S301  # a file of the package itself
-    return names
