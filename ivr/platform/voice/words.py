@@ -120,9 +120,8 @@ def spoken_key(text: str, *, yes: str | None = "1", no: str | None = None) -> st
     >>> spoken_key("yes", yes=None), spoken_key("Yes?"), spoken_key("one of the phones is dead")
     (None, None, None)
     """
-    if len(text) > _ANSWER_AT_MOST or text.rstrip().endswith(
-        "?"
-    ):  # "Yes?" is what people say who have not understood who rings
+    # "Yes?" is what people say who have not understood who rings.
+    if len(text) > _ANSWER_AT_MOST or text.rstrip().endswith("?"):
         return None
     words = _plain(text)
     meant = {key for key, said in _ANSWERS.items() if said.fullmatch(words)} or {
