@@ -126,9 +126,8 @@ def _charged(intake: Intake, quote_id: int) -> Estimate:
     quote = estimates_queries.get(quote_id)
     if quote.state not in GOOD:
         in_force = estimates_queries.in_force(intake.id, quote.kind)
-        if (
-            in_force is None or in_force.state == EstimateState.PAID
-        ):  # nothing asks for this money: it is the customer's credit
+        # Nothing asks for this money: it is the customer's credit.
+        if in_force is None or in_force.state == EstimateState.PAID:
             return quote
         quote = in_force
     _enter(intake, [rules.charge(quote.id, quote.total_cents)])

@@ -60,9 +60,8 @@ def change(
     if staff.email != old_email:
         notices.tell(staff, Change.EMAIL, by, detail=staff.email, also=old_email)
     if staff.role != old_role:
-        if (
-            staff.role == Role.OWNER and staff.pin_hash
-        ):  # it may have been set by a link, and opens more from now on
+        # It may have been set by a link, and opens more from now on.
+        if staff.role == Role.OWNER and staff.pin_hash:
             clear_pin(by, staff)
         sessions.end_all(staff.id, why=SessionEnd.ROLE)
         notices.tell(staff, Change.ROLE, by, detail=staff.role)

@@ -83,9 +83,8 @@ def forged(error: CSRFError) -> Response | tuple[str, int] | tuple[str, int, dic
     the browser says that they were on our page.
     """
     if request.endpoint == "console.log_in":
-        if (
-            current_user.is_authenticated and "csrf_token" in request.form
-        ):  # the button was pressed twice, or another window was faster
+        # The button was pressed twice, or another window was faster.
+        if current_user.is_authenticated and "csrf_token" in request.form:
             return redirect(wanted(request.form.get("next")))
         return log_in() if is_from_here() else (again(typed_email(), TOO_OLD), error.code)
     if current_user.is_authenticated and request.endpoint != "console.logout" and unsent.is_kept():

@@ -172,9 +172,8 @@ def typed(
     fields = {name: form.get(name, "")[:300] for name in forms.FIELDS}
     found = replace(section(intake, its or stored(intake.id)), typed=fields)
     seen = form.get("seen", "")
-    if (
-        form.get("kind", found.kind) != found.kind
-    ):  # the visit was paid meanwhile: these hours were for another kind
+    # The visit was paid meanwhile: these hours were for another kind.
+    if form.get("kind", found.kind) != found.kind:
         found = replace(found, seen=-1)
     elif seen.isdecimal() and seen.isascii() and len(seen) < 6:
         found = replace(found, seen=int(seen))
