@@ -1,6 +1,5 @@
 """What a day of calls cost: counted by hand, at the prices of that day, whatever becomes of its rows."""
 
-import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -33,6 +32,7 @@ from ivr.core.errors import BadConfigError
 from ivr.worker import ROUTINES
 from tests.support.intake_rows import an_intake
 from tests.support.kept import kept_database
+from tests.support.memory import most_bytes
 from tests.support.windows import Window
 from tests.support.world import World
 
@@ -147,10 +147,8 @@ def test_a_day_of_many_calls_takes_no_more_memory_than_one_of_few(database: Data
                 call = CustomerCall(sid=f"CA{number}", intake_id=number, started_at=NINE, ended_at=after(9))
                 session.add(call)
         with database.reading():
-            tracemalloc.start()
+            most = most_bytes(lambda: costs.days(COMPANY, MONDAY, MONDAY))
             assert costs.days(COMPANY, MONDAY, MONDAY)[MONDAY].used["calls"] >= calls
-            _, most = tracemalloc.get_traced_memory()
-            tracemalloc.stop()
         return most
 
     bytes_at_most(400)  # SQLAlchemy builds its statements once

@@ -1,6 +1,5 @@
 """The figures of a small history, counted by hand, on both databases; and the pages that show them."""
 
-import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -29,6 +28,7 @@ from ivr.core.db import Database, session
 from ivr.platform.providers.outbox import SavedLetter
 from tests.support.intake_rows import an_estimate
 from tests.support.kept import kept_database
+from tests.support.memory import most_bytes
 from tests.support.states import in_state
 from tests.support.windows import Window
 from tests.support.world import World, pacific
@@ -190,10 +190,8 @@ def test_a_day_of_many_callers_takes_no_more_memory_than_one_of_few(
         with database.transaction():
             many_rang(callers)
         with database.reading():
-            tracemalloc.start()
+            most = most_bytes(count_them)
             assert count_them() >= callers
-            _, most = tracemalloc.get_traced_memory()
-            tracemalloc.stop()
         return most
 
     bytes_at_most(400)  # SQLAlchemy builds its statements once

@@ -1,8 +1,9 @@
 """What the days cost: those that are over as they are stored, the others counted from their calls."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import func, select, update
@@ -10,7 +11,6 @@ from sqlalchemy import func, select, update
 from ivr.backoffice.costs import price_list, queries
 from ivr.backoffice.costs.models import CostDay
 from ivr.backoffice.costs.rules import Cost, Tariff, Used, recorded_minutes
-from ivr.backoffice.reports import counting
 from ivr.backoffice.reports.rules import DAYS_AT_MOST
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake.models import Intake
@@ -44,7 +44,7 @@ def days(calendar: Calendar, first: date, last: date) -> dict[date, Cost]:
     """Return what was used on each of these days, both included, and what it costs."""
     prices = tariff()
     used = _stored(calendar, first, last)
-    for one, other in counting.gaps(first, last, used):
+    for one, other in _gaps(first, last, used):
         used |= queries.used(calendar, one, other, prices.inbound)
     return {one: prices.cost(used[one], one) for one in _each(first, last)}
 
@@ -108,6 +108,14 @@ def _stored(calendar: Calendar, first: date, last: date) -> dict[date, Used]:
         CostDay.zone == calendar.zone, CostDay.day.between(first, last)
     )
     return {row.day: Counter(row.used) for row in session.execute(rows)}
+
+
+def _gaps(first: date, last: date, stored: Container[date]) -> Iterator[tuple[date, date]]:
+    """Yield the first and the last day of each stretch, of these days, that is not stored."""
+    for is_stored, stretch in groupby(_each(first, last), key=stored.__contains__):
+        if not is_stored:
+            one, *others = stretch
+            yield one, (others or [one])[-1]
 
 
 def _each(first: date, last: date) -> list[date]:

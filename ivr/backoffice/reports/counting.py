@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Container, Iterator
 from datetime import date, timedelta
-from itertools import groupby
 from typing import Final
 
 from ivr.backoffice.reports import day, people, queries, robots, sales, stored_days
@@ -78,11 +77,3 @@ def _uncounted(calendar: Calendar, first: date, last: date, stored: Container[da
     known = stored_days.known(calendar)
     if known:
         yield from (one for one in _each(max(first, known[0]), min(last, known[1])) if one not in stored)
-
-
-def gaps(first: date, last: date, stored: Container[date]) -> Iterator[tuple[date, date]]:
-    """Yield the first and the last day of each stretch, of these days, that is not stored."""
-    for is_stored, stretch in groupby(_each(first, last), key=stored.__contains__):
-        if not is_stored:
-            one, *others = stretch
-            yield one, (others or [one])[-1]

@@ -41,6 +41,5 @@ def _step(database: Database, pages: int) -> bool:
         before: int = session.scalars(_CHANGES).one()
         session.execute(_MERGE, {"pages": pages})
         after: int = session.scalars(_CHANGES).one()
-        return (
-            after - before > 1
-        )  # where nothing was merged, one: https://sqlite.org/fts5.html#the_merge_command
+        # Where nothing was merged, one: https://sqlite.org/fts5.html#the_merge_command
+        return after - before > 1

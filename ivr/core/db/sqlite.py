@@ -37,10 +37,8 @@ def sqlite_engine(address: str) -> Engine:
         log = file.with_name(f"{file.name}-wal") if synchronous == _NORMAL else None
         options["factory"] = partial(_Writer, WriteQueue(file), log)
     engine = create_engine(url, connect_args=options, hide_parameters=True)
-    pragmas = (
-        *("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "secure_delete=ON"),
-        f"cache_size=-{_CACHE}",
-    )
+    durable = "journal_mode=WAL", f"synchronous={synchronous}"
+    pragmas = *durable, "foreign_keys=ON", "secure_delete=ON", f"cache_size=-{_CACHE}"
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:

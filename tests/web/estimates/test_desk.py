@@ -1,6 +1,7 @@
 """The estimate at the desk: worked out while somebody talks, refused with what to do, sent, watched."""
 
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
@@ -238,9 +239,8 @@ def test_when_more_time_was_agreed_is_shown_to_everybody(
     assert re.search(f"Maria Lopez, <time[^>]*>{agreed}", portal)
 
 
-def test_the_operator_sees_that_a_bank_transfer_is_on_its_way(
-    app: Flask, desk: FlaskClient, database: Database, path: str
-) -> None:
+def pays_by_bank(app: Flask, desk: FlaskClient, database: Database, path: str) -> Callable[[str], object]:
+    """The operator sends version 1, and the customer tells their bank to pay it. Returns what happens at the bank."""
     sends(desk, path, do="send", seen="0", extra_hours="1")
     with database.reading():
         link = urlsplit(letters.url_of(estimates_queries.get(1)) or "").path
@@ -249,6 +249,13 @@ def test_the_operator_sees_that_a_bank_transfer_is_on_its_way(
     till = customer.post(f"{link}/checkout").location
     assert "Not paid yet" in desk.get(path).text
     customer.post(till, data={"press": "later"})
+    return lambda press: customer.post(till, data={"press": press})
+
+
+def test_the_operator_sees_that_a_bank_transfer_is_on_its_way(
+    app: Flask, desk: FlaskClient, database: Database, path: str
+) -> None:
+    pays_by_bank(app, desk, database, path)
 
     shown = desk.get(path).text
     assert "Paid by bank transfer, not arrived yet" in shown
@@ -265,14 +272,9 @@ def test_the_operator_sees_that_a_bank_transfer_is_on_its_way(
 def test_the_operator_sees_what_was_paid_for_the_version_before(
     app: Flask, desk: FlaskClient, database: Database, path: str
 ) -> None:
-    sends(desk, path, do="send", seen="0", extra_hours="1")
-    with database.reading():
-        link = urlsplit(letters.url_of(estimates_queries.get(1)) or "").path
-    customer = app.test_client()
-    till = customer.post(f"{link}/checkout").location
-    customer.post(till, data={"press": "later"})
+    at_the_bank = pays_by_bank(app, desk, database, path)
     sends(desk, path, do="send", seen="1", extra_hours="2")
-    customer.post(till, data={"press": "arrives"})
+    at_the_bank("arrives")
 
     shown = desk.get(path).text.split('id="estimate-standing"')[1].split("<details")[0]
     assert "$500 of $650 is paid" in shown
